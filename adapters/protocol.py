@@ -1,0 +1,433 @@
+"""The protocol: what the suite asks (Case) and what an implementation answers (Outcome).
+
+Both are frozen, typed and one JSON document each; the same document is the wire format between the
+suite and an adapter, the reproduction of a failure, and an entry of a stored corpus. Arrays travel
+as dtype, shape and their exact little-endian bytes in hex, so that a case file written on one
+machine gives bit-identical arrays on another. Documents are untrusted: they are checked against
+this schema on reading, never pickled or evaluated, and their array sizes are bounded.
+
+Values inside ``config`` and ``call`` are JSON, an array, ``{"$item": name, "config": {…}}`` for a
+layer, initializer, regularizer or constraint, or ``{"$fn": name}`` for a function of a fixed table
+(``FUNCTIONS``). JSON has no spelling for a float that is not finite: such a value is written
+``{"$float": "nan"}`` (``"inf"``, ``"-inf"``) and is a plain float again once it has been read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import ml_dtypes  # noqa: F401  (registers bfloat16 with NumPy)
+import msgspec
+import numpy as np
+
+SCHEMA = 1
+"""Version of both documents; a document of another version is refused."""
+
+MAX_ELEMENTS = 1 << 24
+"""The largest array that is read from a document."""
+
+DTYPES = (
+    *("float64", "float32", "bfloat16", "float16", "bool"),
+    *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+)
+
+FUNCTIONS = {
+    "double": lambda x: x * 2.0,
+    "square": lambda x: x * x,
+    "sum_last": lambda x: x.sum(-1),
+    "scale_shift": lambda x, scale=1.0, shift=0.0: x * scale + shift,
+    "any_nonzero": lambda x, mask=None: (x != 0).any(-1),
+    "keep_first": lambda x, mask=None: mask,
+}
+"""What ``{"$fn": name}`` may name. Written with operators and methods that NumPy arrays, the bounds
+engine's arrays and every backend's tensors share."""
+
+
+class ProtocolError(ValueError):
+    """A document that does not follow this protocol; the message says where."""
+
+
+class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of every document part: immutable, and no unknown field is accepted."""
+
+
+class Step(Frozen):
+    """One thing done to the layer, in order.
+
+    build           create the weights for ``inputs`` (only their shapes and dtypes count), then
+                    give them the case's values
+    adapt           ``adapt(inputs[0])``
+    call            call on ``inputs``; ``masks`` are those that the inputs carry from upstream
+                    layers (None: that input has none), ``call`` the keyword arguments
+    reset_state     reset a stateful layer
+    save_and_load   continue with the layer as saved and loaded
+    """
+
+    do: Literal["build", "adapt", "call", "reset_state", "save_and_load"]
+    inputs: tuple[np.ndarray, ...] = ()
+    masks: tuple[np.ndarray | None, ...] = ()
+    call: dict[str, Any] = {}
+
+
+class Case(Frozen):
+    """Everything needed to run one configuration of one item, once.
+
+    item         a name of the item table: ``layers.Dense``, ``activations.gelu``
+    config       constructor (or function) arguments; an absent one has its documented default
+    weights      role name -> value, in documented order
+    steps        what is done; a function, regularizer or constraint has one ``call`` step
+    dtype        the tested dtype; every floating array of the case has it
+    cotangents   one per output of the last call: gradients are of Σ cotangent · output
+    family       which family of values the arrays are from
+    """
+
+    item: str
+    config: dict[str, Any] = {}
+    weights: dict[str, np.ndarray] = {}
+    steps: tuple[Step, ...] = ()
+    dtype: str = "float32"
+    cotangents: tuple[np.ndarray, ...] = ()
+    family: str = ""
+    schema: int = SCHEMA
+
+    def __post_init__(self) -> None:
+        if self.dtype not in DTYPES:
+            raise ProtocolError(f"dtype {self.dtype!r} is not one of {', '.join(DTYPES)}")
+
+    @property
+    def calls(self) -> tuple[Step, ...]:
+        """The ``call`` steps."""
+        return tuple(step for step in self.steps if step.do == "call")
+
+
+# ---- what an implementation answers: one Answer per aspect that was asked for --------------------
+
+
+class Result(Frozen):
+    """What one call gave.
+
+    outputs   in documented order, flattened
+    masks     the mask that each output carries (None: none)
+    losses    the layer's losses after the call, regularization included, one scalar array each
+    state     non-trainable weights after the call, by role
+    """
+
+    outputs: tuple[np.ndarray, ...]
+    masks: tuple[np.ndarray | None, ...] = ()
+    losses: tuple[np.ndarray, ...] = ()
+    state: dict[str, np.ndarray] = {}
+
+
+class Forward(Frozen, tag="forward"):
+    """Aspect ``forward``: one Result per call step."""
+
+    results: tuple[Result, ...]
+
+
+class Gradients(Frozen, tag="gradients"):
+    """Aspect ``gradients``: of Σ cotangent · output of the last call.
+
+    An input that is not differentiable (integers, booleans) has None. A weight or input that the
+    implementation leaves without a gradient is a zero array.
+    """
+
+    inputs: tuple[np.ndarray | None, ...]
+    weights: dict[str, np.ndarray] = {}
+
+
+class Signature(Frozen):
+    """Shape and dtype of one output; None is an unknown dimension."""
+
+    shape: tuple[int | None, ...]
+    dtype: str
+
+
+class Shapes(Frozen, tag="shape"):
+    """Aspect ``shape``: what is said about the first call's outputs without running it.
+
+    computed   ``compute_output_shape`` of the full input shapes, called before anything is built
+    symbolic   a symbolic call with the full input shapes
+    batchless  a symbolic call whose batch dimension is None; empty if not applicable
+    """
+
+    computed: tuple[tuple[int | None, ...], ...]
+    symbolic: tuple[Signature, ...]
+    batchless: tuple[Signature, ...] = ()
+
+
+class ConfigTrip(Frozen, tag="config"):
+    """Aspect ``config``: get_config, through JSON, from_config.
+
+    config    the arguments in the language of ``Case.config``
+    missing   constructor arguments that get_config does not mention
+    outputs   of the first call of the layer made from the config, with the case's weights
+    """
+
+    config: dict[str, Any]
+    missing: tuple[str, ...]
+    outputs: tuple[np.ndarray, ...]
+
+
+class Weight(Frozen):
+    """One variable: its role, its name in the implementation, what it is."""
+
+    role: str
+    path: str
+    shape: tuple[int, ...]
+    dtype: str
+    trainable: bool
+
+
+class WeightList(Frozen, tag="weights"):
+    """Aspect ``weights``: the variables after build, in the implementation's order.
+
+    round_trip   what get_weights gives after set_weights with the case's weights, by role
+    frozen       roles that stay trainable when ``layer.trainable = False`` (documented: none)
+    """
+
+    weights: tuple[Weight, ...]
+    round_trip: dict[str, np.ndarray]
+    frozen: tuple[str, ...] = ()
+
+
+class Initial(Frozen, tag="initial"):
+    """Aspect ``initial``: weights after build without the case's weights, of two fresh layers."""
+
+    first: dict[str, np.ndarray]
+    second: dict[str, np.ndarray]
+
+
+class Stepped(Frozen, tag="constraint"):
+    """Aspect ``constraint``: trainable weights after one step of gradient descent.
+
+    The loss is Σ cotangent · output and the learning rate 0.5: without a constraint a weight w with
+    gradient g becomes w - 0.5 g.
+    """
+
+    weights: dict[str, np.ndarray]
+
+
+class Reloaded(Frozen, tag="save"):
+    """Aspect ``save``: outputs of the last call before and after a saved file was loaded."""
+
+    before: tuple[np.ndarray, ...]
+    after: tuple[np.ndarray, ...]
+
+
+class Compiled(Frozen, tag="compiled"):
+    """Aspect ``compiled``: outputs of the last call by way of running (``jit``, ``functional``)."""
+
+    outputs: dict[str, tuple[np.ndarray, ...]]
+
+
+class Mixed(Frozen, tag="mixed"):
+    """Aspect ``mixed``: the first call under the policy ``mixed_<dtype>``."""
+
+    outputs: tuple[np.ndarray, ...]
+    variable_dtypes: dict[str, str]
+
+
+class Samples(Frozen, tag="sample"):
+    """Aspect ``sample``: independent draws of a random item, stacked on axis 0."""
+
+    draws: tuple[np.ndarray, ...]
+
+
+class Accepted(Frozen, tag="accepted"):
+    """Aspect ``invalid``: the documented error was not raised; the case ran to its end."""
+
+
+class Raised(Frozen, tag="raised"):
+    """The implementation raised: class name, the names of its bases, message."""
+
+    kind: str
+    bases: tuple[str, ...] = ()
+    message: str = ""
+
+
+class Lost(Frozen, tag="lost"):
+    """The worker did not answer: it died, hung or wrote something else. Made by the client only."""
+
+    how: Literal["crash", "timeout"]
+    detail: str
+
+
+class Unsupported(Frozen, tag="unsupported"):
+    """The adapter cannot express this, and why."""
+
+    reason: str
+
+
+Answer = (
+    Forward | Gradients | Shapes | ConfigTrip | WeightList | Initial | Stepped | Reloaded
+    | Compiled | Mixed | Samples | Accepted | Raised | Lost | Unsupported
+)  # fmt: skip
+
+ASPECTS = (
+    *("forward", "gradients", "shape", "config", "weights", "initial"),
+    *("constraint", "save", "compiled", "mixed", "sample", "invalid"),
+)
+"""What can be asked of an adapter: the names of its methods."""
+
+
+class Outcome(Frozen):
+    """What an implementation answered to one case: an Answer per aspect asked, and the time."""
+
+    answers: dict[str, Answer]
+    seconds: float = 0.0
+    schema: int = SCHEMA
+
+
+# ---- JSON ----------------------------------------------------------------------------------------
+
+
+def encode(document: Frozen) -> bytes:
+    """The document as one line of JSON; raises TypeError for a value that has no place in one."""
+    return msgspec.json.encode(_spell(document), enc_hook=_plain)
+
+
+def decode(text: bytes | str, kind: Any) -> Any:
+    """A document of class ``kind`` (or a union); raises ProtocolError saying what is wrong."""
+    name = getattr(kind, "__name__", "message")
+    try:
+        return _revive(msgspec.json.decode(text, type=kind, dec_hook=_typed))
+    except RecursionError:
+        raise ProtocolError(f"not a valid {name}: nested too deeply") from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise ProtocolError(f"not a valid {name}: {one_line(str(error))}") from None
+
+
+def digest(document: Frozen) -> str:
+    """The first 16 hex digits of the SHA-256 of the document's JSON: the name of a case."""
+    return hashlib.sha256(encode(document)).hexdigest()[:16]
+
+
+def one_line(text: str, limit: int = 500) -> str:
+    """``text`` without line breaks and control characters, at most ``limit`` characters of it."""
+    printable = "".join(c if c.isprintable() else " " for c in text[: 4 * limit])
+    line = " ".join(printable.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _plain(value: object) -> object:
+    """What msgspec does not know: arrays (strings as UTF-8), NumPy scalars."""
+    if isinstance(value, np.ndarray):
+        return {"$array": _pack(value)}
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no place in a document")
+
+
+def _pack(array: np.ndarray) -> dict[str, Any]:
+    """Dtype, shape and the exact bytes, whatever the order of bytes of the array or the machine."""
+    if array.dtype.kind in "OSUT":
+        return {"dtype": "str", "shape": array.shape, "text": [_text(s) for s in array.ravel()]}
+    name = array.dtype.name
+    if name not in DTYPES:
+        raise TypeError(f"an array of dtype {name} has no place in a document")
+    native = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("="), copy=False))
+    size = native.itemsize
+    bits = native.reshape(-1).view(f"u{size}").astype(f"<u{size}", copy=False)
+    return {"dtype": name, "shape": array.shape, "hex": bits.tobytes().hex()}
+
+
+def _text(value: object) -> str:
+    """One element of an array of strings; bytes are UTF-8."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"an array of {type(value).__name__} objects has no place in a document")
+
+
+def _typed(kind: type, value: object) -> object:
+    if kind is np.ndarray:
+        return _unpack(value)
+    raise NotImplementedError(kind)
+
+
+def _unpack(value: object) -> np.ndarray:
+    """The read-only array of ``{"$array": {"dtype", "shape", "hex"}}``."""
+    match value:
+        case {"$array": {"dtype": "str", "shape": [*shape], "text": [*text], **rest}}:
+            if not all(type(s) is str for s in text):
+                raise ValueError("an element of a text array is not a string")
+            array = np.array(text, dtype=object)
+        case {"$array": {"dtype": str(name), "shape": [*shape], "hex": str(digits), **rest}}:
+            array = _numbers(name, digits)
+        case _:
+            raise ValueError('an array is {"$array": {"dtype", "shape", "hex"}}')
+    if rest or len(value) > 1:  # type: ignore[arg-type]
+        raise ValueError("an array has a field that is not dtype, shape, hex or text")
+    if not all(type(n) is int and n >= 0 for n in shape) or math.prod(shape) > MAX_ELEMENTS:
+        raise ValueError(f"array shape {shape} is not a list of sizes, {MAX_ELEMENTS} at most")
+    if array.size != math.prod(shape):
+        raise ValueError(f"array of shape {shape} has {array.size} elements")
+    array = array.reshape(shape)
+    array.flags.writeable = False
+    return array
+
+
+def _numbers(name: str, digits: str) -> np.ndarray:
+    """The flat array of dtype ``name`` whose little-endian bytes are ``digits``."""
+    if name not in DTYPES:
+        raise ValueError(f"array dtype {name!r} is not one of {', '.join(DTYPES)}")
+    dtype = np.dtype(name)
+    if len(digits) > 2 * dtype.itemsize * MAX_ELEMENTS:
+        raise ValueError(f"array of more than {MAX_ELEMENTS} elements")
+    if not digits.isalnum() and digits:
+        raise ValueError("array bytes are not hexadecimal digits")
+    bits = np.frombuffer(bytes.fromhex(digits), f"<u{dtype.itemsize}")
+    if name == "bool" and (bits > 1).any():
+        raise ValueError("a bool array has a byte that is neither 00 nor 01")
+    return bits.astype(f"u{dtype.itemsize}").view(dtype)
+
+
+def _spell(value: Any) -> Any:
+    """The document with ``{"$float": "nan"}`` and the like for floats that JSON cannot write."""
+    match value:
+        case np.generic():
+            return _spell(value.item())
+        case float() if not math.isfinite(value):
+            return {"$float": str(value)}
+        case msgspec.Struct():
+            return _rebuilt(value, _spell)
+        case Mapping():
+            return {key: _spell(v) for key, v in value.items()}
+        case list() | tuple():
+            return [_spell(v) for v in value]
+        case _:
+            return value
+
+
+def _revive(value: Any) -> Any:
+    """The document with the arrays and ``$float`` of its free-form fields, still JSON.
+
+    A part of another schema is refused.
+    """
+    match value:
+        case {"$array": _}:
+            return _unpack(value)
+        case {"$float": "nan" | "inf" | "-inf" as name} if len(value) == 1:
+            return float(name)
+        case {"$float": _}:
+            raise ValueError('a float that is not finite is {"$float": "nan"}, "inf" or "-inf"')
+        case msgspec.Struct():
+            version = getattr(value, "schema", SCHEMA)
+            if version != SCHEMA:
+                raise ValueError(f"schema {version}; this layerproof reads {SCHEMA}")
+            return _rebuilt(value, _revive)
+        case Mapping():
+            return {key: _revive(v) for key, v in value.items()}
+        case list() | tuple():
+            return type(value)(_revive(v) for v in value)
+        case _:
+            return value
+
+
+def _rebuilt(struct: Any, change: Callable[[Any], Any]) -> Any:
+    """The struct with ``change`` applied to each of its fields."""
+    return type(struct)(**{f: change(getattr(struct, f)) for f in struct.__struct_fields__})

@@ -1,0 +1,30 @@
+"""gelu: how to draw a case, and what an implementation may do."""
+
+import numpy as np
+from hypothesis import strategies as st
+from scipy.special import erf
+
+from layerproof.conformance.draw import function_cases
+from layerproof.conformance.spec import every_property
+from layerproof.conformance.symmetries import ELEMENTWISE
+
+ITEM = "activations.gelu"
+
+
+def cases(dtype):
+    return function_cases(ITEM, dtype, {"approximate": st.booleans()})
+
+
+def documented_formulas(program):
+    """The documentation's own formulas, which cancel in the left tail."""
+
+    def exact(w, x):
+        return 0.5 * x * (1.0 + erf(x / 1.4142135623730951))
+
+    def approximate(w, x):
+        return 0.5 * x * (1.0 + np.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
+
+    return [approximate if program.case.config.get("approximate") else exact]
+
+
+test_gelu = every_property(ITEM, cases, laws=(ELEMENTWISE,), alternates=documented_formulas)

@@ -1,0 +1,119 @@
+"""Where the derivative is a set: one-sided derivatives on both sides of single elements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import Arithmetic
+from .directional import Cotangents, _differentiated, expect_directional
+from .dual import Dual
+from .expected import Function
+from .formats import FORMATS, Format
+from .sampled import Sampled
+
+STEP = 4.0
+"""An element is moved by this many ulps."""
+
+
+def subgradients(
+    function: Function,
+    arguments: Mapping[str, np.ndarray],
+    cotangents: Cotangents,
+    name: str,
+    elements: Sequence[int],
+    dtype: str,
+    seed: int = 0,
+    *,
+    alternates: Sequence[Function] = (),
+) -> tuple[np.ndarray, np.ndarray]:
+    """The hull (low, high) of the derivative by each flat element of ``name``.
+
+    Each element alone is moved a few ulps up and down; the hull reaches from the smaller of both
+    derivatives to the larger, widened by what rounding is allowed on either side.
+    """
+    low, high = [], []
+    for element in elements:
+        direction = np.zeros((1, arguments[name].size))
+        direction[0, element] = 1.0
+        direction = direction.reshape(1, *arguments[name].shape)
+        sides = [
+            expect_directional(
+                function,
+                {**arguments, name: moved},
+                cotangents,
+                {name: direction},
+                dtype,
+                seed,
+                alternates=alternates,
+            )
+            for moved in _both_sides(arguments[name], element, FORMATS[dtype])
+        ]
+        low.append(min(float(s.value[0] - s.allowed[0]) for s in sides))
+        high.append(max(float(s.value[0] + s.allowed[0]) for s in sides))
+    return np.array(low), np.array(high)
+
+
+def one_sided(
+    function: Function,
+    arguments: Mapping[str, np.ndarray],
+    cotangents: Cotangents,
+    name: str,
+    dtype: str,
+    steps: float = STEP,
+) -> np.ndarray:
+    """Derivatives by every element of ``name`` just above and just below it: (2, size).
+
+    One evaluation: each row of the hidden axis is the computation with one element moved.
+    """
+    x = arguments[name]
+    sides = [_both_sides(x, i, FORMATS[dtype], steps) for i in range(x.size)]
+    rows = np.stack([s[0] for s in sides] + [s[1] for s in sides])
+    eye = np.eye(x.size).reshape(x.size, 1, *x.shape)
+    arithmetic = Arithmetic()
+    dual = Dual(
+        Sampled(rows, arithmetic), Sampled(np.concatenate((eye, eye)), arithmetic)
+    )
+    with np.errstate(all="ignore"):
+        outputs = function({**arguments, name: dual})
+        total: Any = np.zeros(len(rows))
+        for tangent, c in _differentiated(outputs, cotangents):
+            total = total + (tangent.samples[:, 0] * c).reshape(len(rows), -1).sum(axis=1)
+    return total.reshape(2, x.size)
+
+
+def kinks(
+    function: Function,
+    arguments: Mapping[str, np.ndarray],
+    cotangents: Cotangents,
+    name: str,
+    dtype: str,
+) -> np.ndarray:
+    """Elements of ``name`` at which the derivatives of both sides differ.
+
+    Between the sides of a smooth function the difference halves with the step; across a kink it
+    stays. So an element is one if at half the step more than three quarters remain.
+    """
+    x = arguments[name]
+    if not x.size:
+        return np.zeros(x.shape, bool)
+    wide, near = (
+        np.abs(np.subtract(*one_sided(function, arguments, cotangents, name, dtype, s)))
+        for s in (STEP, STEP / 2.0)
+    )
+    return (near > 0.75 * wide).reshape(x.shape) & (wide > 0.0).reshape(x.shape)
+
+
+def _both_sides(
+    x: np.ndarray, element: int, format: Format, steps: float = STEP
+) -> tuple[np.ndarray, np.ndarray]:
+    """``x`` with one element a few ulps up, and down; a zero moves by ulps of the scale of x."""
+    at = x.reshape(-1)[element]
+    others = np.abs(x[np.isfinite(x) & (x != 0.0)])
+    scale = np.abs(at) if at else others.min(initial=1.0)
+    step = max(steps * 2.0 * format.u * scale, format.tiny)
+    moved = np.repeat(x.reshape(1, -1), 2, axis=0)
+    moved[:, element] = format.rounded(at + np.array([step, -step]))
+    return moved[0].reshape(x.shape), moved[1].reshape(x.shape)

@@ -1,0 +1,51 @@
+"""How much a run looks at: cases per item and dtype, how often costly aspects, how long to shrink."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One choice of ``--profile``.
+
+    cases        dtype -> number of supported cases per item
+    costly       how many cases are asked for an aspect that costs much (save, compiled, …)
+    shrink       executions that may be spent on shrinking one failure
+    pooled       whether properties over the whole survey have enough elements to be judged
+    """
+
+    name: str
+    cases: dict[str, int]
+    costly: int
+    shrink: int
+    pooled: bool
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("quick", {"float32": 12}, costly=3, shrink=50, pooled=False),
+        Profile(
+            "standard",
+            {"float32": 24, "bfloat16": 12, "float16": 12, "float64": 12},
+            costly=6,
+            shrink=300,
+            pooled=True,
+        ),
+        Profile(
+            "thorough",
+            {"float32": 200, "bfloat16": 100, "float16": 100, "float64": 100},
+            costly=40,
+            shrink=1000,
+            pooled=True,
+        ),
+    )
+}
+
+CRASH_SHRINK = 15
+"""Executions for shrinking a crash: each costs a new worker. A timeout is not shrunk."""
+
+DRAWS = 5
+"""A survey draws at most so many times its number of cases."""
+
+INFER_AFTER = 5
+"""After so many crashes in a cell the rest is crash by inference."""

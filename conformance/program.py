@@ -1,0 +1,122 @@
+"""A case as one pure function from named arrays to everything it computes.
+
+The bounds engine runs this function on noisy arrays and on dual numbers; it sees the whole case, so
+an error made in one call and carried by the state into the next is bounded too.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from inspect import signature
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..adapters.protocol import FUNCTIONS, Case, Step
+from ..reference import attachments, oracle
+from ..reference.core import Array
+
+
+class Slot(NamedTuple):
+    """Which of the case's results an array is: ``output 0`` of call 0, its ``loss``, a ``state``."""
+
+    call: int
+    what: str
+    which: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """``case`` run by its oracle, or by ``formula`` in the place of the oracle's ``__call__``."""
+
+    case: Case
+    formula: Callable[..., Any] | None = field(default=None, compare=False)
+
+    @cached_property
+    def layer(self) -> Any:
+        """The oracle; raises ValueError where the configuration is documented as invalid."""
+        return oracle(self.case.item, self.case.config, FUNCTIONS)
+
+    @cached_property
+    def arguments(self) -> dict[str, Array]:
+        """The floating arrays of the case as float64, by name."""
+        named = {f"weights/{role}": w for role, w in self.case.weights.items()}
+        for number, step in enumerate(self.case.calls):
+            named |= {f"calls/{number}/inputs/{i}": x for i, x in enumerate(step.inputs)}
+            named |= {
+                f"calls/{number}/{k}": v for k, v in step.call.items() if isinstance(v, np.ndarray)
+            }
+        return {name: x.astype(np.float64) for name, x in named.items() if _floating(x)}
+
+    @cached_property
+    def exact(self) -> tuple[tuple[Slot, Array], ...]:
+        """Every result in plain float64. Raises ValueError where the oracle refuses the case."""
+        with np.errstate(all="ignore"):
+            return tuple(self.run(self.arguments))
+
+    def function(self, arrays: Mapping[str, Array]) -> tuple[Array, ...]:
+        """The results alone: what the bounds engine evaluates."""
+        return tuple(value for _, value in self.run(arrays))
+
+    def run(self, arrays: Mapping[str, Array]) -> Iterator[tuple[Slot, Array]]:
+        """Run every step on ``arrays`` (named as ``arguments``), yielding what it computes."""
+        layer = self.layer
+        call = self.formula or layer
+        case = self.case
+        w = {role: arrays.get(f"weights/{role}", value) for role, value in case.weights.items()}
+        if case.item.startswith("layers."):
+            self._check_weights(layer)
+        for number, step in enumerate(case.calls):
+            inputs = [arrays.get(f"calls/{number}/inputs/{i}", x) for i, x in enumerate(step.inputs)]
+            named = {k: arrays.get(f"calls/{number}/{k}", v) for k, v in step.call.items()}
+            named |= self._implicit_mask(step)
+            result = call(w, *inputs, **named)
+            outputs = result if isinstance(result, tuple) else (result,)
+            for place, y in enumerate(outputs):
+                yield Slot(number, "output", str(place)), y
+            yield from self._losses(number, layer, w, outputs)
+            if hasattr(layer, "update"):
+                changed = layer.update(w, *inputs, **named)
+                w = {**w, **changed}
+                for role, value in changed.items():
+                    yield Slot(number, "state", role), value
+
+    def masks(self, step: Step) -> dict[str, Any]:
+        """Reading -> the mask of a call's output; a single one where the documentation is clear.
+
+        By the oracle's ``compute_mask``, else the input's own mask passes through.
+        """
+        masks = step.masks or (None,) * len(step.inputs)
+        if hasattr(self.layer, "mask_readings"):
+            return self.layer.mask_readings(*step.inputs, masks=masks)
+        if hasattr(self.layer, "compute_mask"):
+            return {"documented": self.layer.compute_mask(*step.inputs, masks=masks)}
+        return {"documented": masks[0] if len(masks) == 1 else None}
+
+    def _check_weights(self, layer: Any) -> None:
+        """Let the oracle refuse shapes that it documents as invalid at build time."""
+        shapes = layer.weights(*(x.shape for x in self.case.calls[0].inputs))
+        found = {role: w.shape for role, w in self.case.weights.items()}
+        if found != {role: tuple(shape) for role, shape in shapes.items()}:
+            raise TypeError(f"{self.case.item}: weights {found}, the oracle has {shapes}")
+
+    def _implicit_mask(self, step: Step) -> dict[str, Any]:
+        """The mask the input carries, where the oracle takes one and none is given."""
+        if not step.masks or step.masks[0] is None or "mask" in step.call:
+            return {}
+        takes = signature(self.layer.__call__).parameters
+        return {"mask": step.masks[0]} if "mask" in takes else {}
+
+    def _losses(
+        self, number: int, layer: Any, w: Mapping[str, Array], outputs: tuple[Array, ...]
+    ) -> Iterator[tuple[Slot, Array]]:
+        losses = (
+            *attachments.weight_losses(layer, w),
+            *attachments.activity_losses(layer, outputs),
+        )
+        if losses:
+            yield Slot(number, "loss", str(len(losses))), sum(losses[1:], start=losses[0])
+
+
+def _floating(x: Array) -> bool:
+    return x.dtype.kind == "f" or x.dtype.name == "bfloat16"

@@ -1,0 +1,179 @@
+"""Properties that compare numbers with the oracle's: eager, exact, losses, state, and other ways."""
+
+import numpy as np
+
+from ...adapters.protocol import Case, Compiled, Forward, Mixed, Reloaded
+from ...reference.core import Array
+from ..bounds import Expected, no_rounding
+from ..examined import Examined
+from ..observation import PASS, Observation, fail, lost, numeric, same, together
+from ..program import Program
+from ..spec import Spec
+from .property import HALF, ONE_DTYPE, Property, ordinary, special
+
+INTEGRAL = ("small_integers", "zeros", "ones", "iota")
+
+
+def judge_values(examined: Examined) -> Observation:
+    """Outputs of every call equal the oracle's within the bound, or those of another reading."""
+    answer = examined.answer("forward")
+    if not isinstance(answer, Forward):
+        return lost(answer) or fail(f"answered {type(answer).__name__}")
+    observation = _outputs(examined, examined.expected, answer)
+    return observation if not examined.readings else _read(examined, answer, observation)
+
+
+def judge_losses(examined: Examined) -> Observation:
+    """The sum of the layer's losses after each call."""
+    answer = examined.answer("forward")
+    if not isinstance(answer, Forward):
+        return lost(answer) or fail(f"answered {type(answer).__name__}")
+    parts = []
+    for number, result in enumerate(answer.results):
+        total = np.sum([np.float64(loss) for loss in result.losses])
+        want = examined.select("loss", number)
+        parts.append(numeric(f"sum of losses after call {number}", want, [total] * len(want)))
+        if not want and result.losses:
+            parts.append(fail(f"call {number} has {len(result.losses)} losses, expected none"))
+    return together(parts)
+
+
+def judge_state(examined: Examined) -> Observation:
+    """Non-trainable weights after each call."""
+    answer = examined.answer("forward")
+    if not isinstance(answer, Forward):
+        return lost(answer) or fail(f"answered {type(answer).__name__}")
+    parts = []
+    for slot, want in examined.expected.items():
+        if slot.what == "state":
+            got = answer.results[slot.call].state.get(slot.which)
+            label = f"{slot.which} after call {slot.call}"
+            parts.append(fail(f"{label}: absent") if got is None else numeric(label, [want], [got]))
+    return together(parts)
+
+
+def judge_exact(examined: Examined) -> Observation:
+    """Integer values that need no rounding give the exact result."""
+    answer = examined.answer("forward")
+    if not isinstance(answer, Forward):
+        return lost(answer) or fail(f"answered {type(answer).__name__}")
+    parts = []
+    for number, result in enumerate(answer.results):
+        want = [w.value for w in examined.outputs(number)]
+        if any(w.shape != y.shape for w, y in zip(want, result.outputs, strict=False)):
+            parts.append(fail(f"call {number}: shapes {[y.shape for y in result.outputs]}"))
+            continue
+        # The sign of a zero sum depends on the order of summation, so it does not count here.
+        got = [y.astype(w.dtype) + 0 for w, y in zip(want, result.outputs, strict=False)]
+        parts.append(same(f"call {number} output", [w + 0 for w in want], got))
+    return together(parts)
+
+
+def needs_no_rounding(spec: Spec, case: Case) -> bool:
+    """Small integers all the way: no partial sum leaves the integers that the dtype holds."""
+    if not spec.exact or case.family not in INTEGRAL:
+        return False
+    program = Program(case)
+    return no_rounding(program.function, program.arguments, case.dtype)
+
+
+def judge_compiled(examined: Examined) -> Observation:
+    """Compiled and symbolic ways of running give the last call's values within the bound."""
+    answer = examined.answer("compiled")
+    if not isinstance(answer, Compiled):
+        return lost(answer) or fail(f"answered {type(answer).__name__}")
+    want = examined.outputs(len(examined.case.calls) - 1)
+    return together(_any_reading(examined, way, want, y) for way, y in answer.outputs.items())
+
+
+def judge_save(examined: Examined) -> Observation:
+    """A saved and loaded layer gives bit-equal outputs, and they are the oracle's."""
+    answer = examined.answer("save")
+    if not isinstance(answer, Reloaded):
+        return lost(answer) or fail(f"answered {type(answer).__name__}")
+    want = examined.outputs(len(examined.case.calls) - 1)
+    return together(
+        [
+            same("output after loading", answer.before, answer.after),
+            _any_reading(examined, "output after loading", want, answer.after),
+        ]
+    )
+
+
+def judge_mixed(examined: Examined) -> Observation:
+    """Under a mixed policy variables are float32 and values within the compute dtype's bound."""
+    answer = examined.answer("mixed")
+    if not isinstance(answer, Mixed):
+        return lost(answer) or fail(f"answered {type(answer).__name__}")
+    wrong = {role: d for role, d in answer.variable_dtypes.items() if d != "float32"}
+    if wrong:
+        return fail(f"variables under mixed_{examined.case.dtype} are {wrong}, documented: float32")
+    dtypes = {y.dtype.name for y in answer.outputs if y.dtype.kind not in "biu"}
+    if dtypes - {examined.case.dtype}:
+        return fail(f"outputs under mixed_{examined.case.dtype} are {dtypes}")
+    return _any_reading(examined, "output", examined.outputs(0), answer.outputs)
+
+
+def _outputs(examined: Examined, expected: dict, answer: Forward) -> Observation:
+    if len(answer.results) != len(examined.case.calls):
+        return fail(f"{len(answer.results)} results for {len(examined.case.calls)} calls")
+    return together(
+        numeric(
+            f"call {number} output",
+            [w for s, w in expected.items() if (s.call, s.what) == (number, "output")],
+            result.outputs,
+            examined.case.calls[number].inputs[0],
+        )
+        for number, result in enumerate(answer.results)
+    )
+
+
+def _read(examined: Examined, answer: Forward, documented: Observation) -> Observation:
+    """Where the documentation is open: the outcome must match one reading, which is recorded."""
+    found = {"documented formula": documented} | {
+        name: _outputs(examined, examined.expected_by(program), answer)
+        for name, program in examined.readings.items()
+    }
+    return _matching(found)
+
+
+def _any_reading(
+    examined: Examined, label: str, want: tuple[Expected, ...], got: tuple[Array, ...]
+) -> Observation:
+    documented = numeric(label, want, got)
+    if not examined.readings:
+        return documented
+    last = len(examined.case.calls) - 1
+    found = {"documented formula": documented}
+    for name, program in examined.readings.items():
+        other = examined.expected_by(program).items()
+        wanted = [w for s, w in other if (s.call, s.what) == (last, "output")]
+        found[name] = numeric(label, wanted, got)
+    return _matching(found)
+
+
+def _matching(found: dict[str, Observation]) -> Observation:
+    from dataclasses import replace
+
+    for name, observation in found.items():
+        if observation.verdict == "pass":
+            return replace(observation, verdict="unspecified", reading=name)
+    first = next(iter(found.values()))
+    return replace(first, message=f"matches no reading ({', '.join(found)}): {first.message}")
+
+
+def has_losses(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+    return any(name.endswith("_regularizer") and value for name, value in case.config.items())
+
+
+VALUES = Property("values", ("forward",), judge_values, ordinary)
+SPECIAL_VALUES = Property("special", ("forward",), judge_values, special)
+EXACT = Property("exact", ("forward",), judge_exact, needs_no_rounding)
+GAIN = Property(
+    "gain", ("forward",), lambda _: PASS, ordinary, ("float32", *HALF), pooled=True
+)
+LOSSES = Property("losses", ("forward",), judge_losses, has_losses)
+STATE = Property("state", ("forward",), judge_state)
+COMPILED = Property("compiled", ("compiled",), judge_compiled, ordinary, ONE_DTYPE, costly=True)
+SAVE = Property("save", ("save",), judge_save, ordinary, ONE_DTYPE, costly=True)
+MIXED = Property("mixed", ("mixed",), judge_mixed, ordinary, HALF)

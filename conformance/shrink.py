@@ -1,0 +1,69 @@
+"""Make a failing case as simple as a count of executions allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis.strategies import SearchStrategy
+
+from ..adapters.protocol import Case, encode
+from .examined import Examined, with_cotangents
+from .properties import Property
+from .reproducible import Enough, draw
+
+if TYPE_CHECKING:
+    from .survey import Survey
+
+
+def simplest(
+    survey: Survey,
+    strategy: SearchStrategy[Case],
+    p: Property,
+    failing: Examined,
+    executions: int,
+) -> Examined | None:
+    """The smallest case found that fails ``p`` as ``failing`` does; None if none is smaller.
+
+    The same strategy and seed first draw the survey's own cases again: what they gave is known, so
+    only the shrinking itself costs executions, and none of them enters the survey's statistics.
+    """
+    known = {e.name: o.verdict for e, o in survey.tallies[p.name].observed}
+    best: Examined | None = None
+    left = executions
+
+    def fails(examined: Examined) -> bool:
+        nonlocal left
+        if examined.name in known:
+            return known[examined.name] in ("fail", "crash")
+        if (examined.refused is not None) != p.refused:
+            return False
+        if not p.refused and not p.applies(survey.spec, examined.case):
+            return False
+        if left <= 0:
+            raise Enough
+        left -= 1
+        seen = survey.examiner.examine(examined, [p])[p.name]
+        verdict = survey.declared(examined.case, p.name, seen).verdict
+        known[examined.name] = verdict
+        return verdict in ("fail", "crash")
+
+    def visit(case: Case) -> None:
+        nonlocal best
+        examined = Examined(survey.spec, case)
+        if examined.refused is None and not case.cotangents:
+            examined = Examined(survey.spec, with_cotangents(survey.spec, case))
+        if fails(examined):
+            if best is None or _size(examined) < _size(best):
+                best = examined
+            raise AssertionError(p.name)
+
+    draw(strategy, visit, survey.number, 5 * survey.size, shrink=True)
+    if best is None or _size(best) >= _size(failing):
+        return None
+    return best
+
+
+def _size(examined: Examined) -> tuple[int, bytes]:
+    """Short documents first, and one order among those of equal length."""
+    text = encode(examined.case)
+    return len(text), text

@@ -1,0 +1,243 @@
+"""One survey per item and dtype: every property of the item judges the same list of cases.
+
+The survey draws cases, asks the implementation each once, and lets every property that applies
+observe it. Nothing raises in it, so its statistics are those of the whole survey and a failure met
+early hides nothing behind it. It draws on, up to five times its size, until it has its number of
+cases that the adapter can express and every property has compared enough of them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from ..adapters.protocol import Case
+from ..reports.verdicts import LEAST_COMPARED
+from .bounds import gain
+from .chapters import chapter_of
+from .coverage import Coverage
+from .deviations import Deviation
+from .examined import Examined, with_cotangents
+from .examiner import Examiner, expressible
+from .observation import Observation
+from .profiles import CRASH_SHRINK, DRAWS, INFER_AFTER, Profile
+from .properties import PROPERTIES, Property
+from .reproducible import Enough, draw
+from .shrink import simplest
+from .spec import Spec
+from .tally import Tally
+
+GAIN_LIMIT, GAIN_ELEMENTS, GAIN_CASES = 2.0, 4096, 8
+"""The pooled relative bias may reach 2u, once enough elements of enough cases are pooled."""
+
+REFUSED_SHARE = 3
+"""One case that must raise for so many that must not."""
+
+
+class SuiteError(AssertionError):
+    """The suite contradicts itself: a valid case that its own oracle refuses, or the reverse."""
+
+
+@dataclass
+class Survey:
+    """What is known about one item in one dtype. ``run`` fills it; then it is only read."""
+
+    spec: Spec
+    dtype: str
+    device: str
+    profile: Profile
+    seed: int
+    examiner: Examiner
+    deviations: list[Deviation]
+    replayed: tuple[Case, ...] | None = None
+    coverage: Coverage = field(default_factory=Coverage)
+    tallies: dict[str, Tally] = field(init=False)
+    supported: int = 0
+    cases: list[Case] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.tallies = {
+            p.name: Tally(self.spec.item, chapter_of(self.spec.item), p.name, self.dtype, self.device)
+            for p in self.properties
+        }
+
+    @property
+    def properties(self) -> list[Property]:
+        """Those judged in this dtype and profile."""
+        return properties_of(self.spec, self.dtype, self.profile)
+
+    @property
+    def number(self) -> int:
+        """The seed of the draws."""
+        return crc32(f"{self.spec.item} {self.dtype}".encode()) ^ self.seed
+
+    @property
+    def size(self) -> int:
+        return self.profile.cases[self.dtype]
+
+    def run(self) -> None:
+        """Replay what is declared, visit the corners, draw the survey, shrink what failed."""
+        for deviation in self.deviations:
+            deviation.replay(self.spec, self.examiner)
+        if self.replayed is not None:
+            for case in self.replayed:
+                self._visit(case)
+            return
+        for corner in self.spec.examples:
+            self._visit(corner(self.dtype))
+        draw(self.spec.cases(self.dtype), self._visit_until_enough, self.number, DRAWS * self.size)
+        if self.spec.invalid is not None and "invalid" in self.tallies:
+            limit = max(self.size // REFUSED_SHARE, LEAST_COMPARED + 1)
+            draw(self.spec.invalid(self.dtype), self._visit_refused(limit), self.number, 10 * limit)
+        self._pool()
+        for tally in self.tallies.values():
+            self._shrink(tally)
+
+    def _visit_until_enough(self, case: Case) -> None:
+        if self.supported >= self.size and not self._lacking():
+            raise Enough
+        self._visit(case)
+
+    def _visit_refused(self, limit: int) -> Callable[[Case], None]:
+        tally, known = self.tallies["invalid"], set()
+
+        def visit(case: Case) -> None:
+            if len(tally.observed) >= limit:
+                raise Enough
+            examined = Examined(self.spec, case)
+            if examined.name not in known:
+                known.add(examined.name)
+                if examined.refused is None:
+                    raise SuiteError(f"{self.spec.item}: the oracle accepts {case.config}, {case.steps}")
+                self._judge(examined, [PROPERTIES["invalid"]])
+
+        return visit
+
+    def _visit(self, case: Case) -> None:
+        """Ask and judge one case, unless it is known or nothing would be learnt."""
+        examined = Examined(self.spec, case)
+        if examined.refused is not None:
+            if "invalid" in self.tallies:
+                self._judge(examined, [PROPERTIES["invalid"]])
+                return
+            raise SuiteError(f"{self.spec.item}: the oracle refuses a case: {examined.refused}")
+        if not case.cotangents:
+            examined = Examined(self.spec, with_cotangents(self.spec, case))
+        if examined.name in self._seen:
+            return
+        self._seen.add(examined.name)
+        wanted = self._wanted(examined.case)
+        if wanted:
+            self._judge(examined, wanted)
+            self.supported += expressible(examined)
+
+    def _wanted(self, case: Case) -> list[Property]:
+        """Properties that the case says something about and that still need cases."""
+        full = self.supported >= self.size and self.replayed is None
+        lacking = self._lacking()
+        return [
+            p
+            for p in self.properties
+            if not p.refused
+            and (p.name in lacking if full else True)
+            and (self.replayed is not None or not p.costly or self._judged(p) < self.profile.costly)
+            and p.applies(self.spec, case)
+        ]
+
+    def _judged(self, p: Property) -> int:
+        tally = self.tallies[p.name]
+        return tally.compared + tally.count("unsupported")
+
+    def _lacking(self) -> set[str]:
+        """Properties without enough compared cases that the adapter does not plainly refuse."""
+        return {
+            name
+            for name, tally in self.tallies.items()
+            if not PROPERTIES[name].refused
+            and not PROPERTIES[name].pooled
+            and tally.compared < LEAST_COMPARED
+            and tally.count("unsupported") < LEAST_COMPARED
+        }
+
+    def _judge(self, examined: Examined, properties: list[Property]) -> None:
+        """Ask for what the properties need, once, and add what each observes."""
+        self.cases.append(examined.case)
+        self.coverage.add(examined.case)
+        hopeless = [p for p in properties if self.tallies[p.name].count("crash") >= INFER_AFTER]
+        for p in hopeless:
+            inferred = Observation("crash", f"by inference, after {INFER_AFTER} crashes in this cell")
+            self.tallies[p.name].add(examined, inferred)
+        alive = [p for p in properties if p not in hopeless]
+        self.examiner.ask(examined, alive)
+        for p in alive:
+            if not p.pooled:
+                observation = self.declared(examined.case, p.name, p.judge(examined))
+                self.tallies[p.name].add(examined, observation, examined.seconds / len(alive))
+
+    def declared(self, case: Case, name: str, seen: Observation) -> Observation:
+        """A failure that a live deviation covers is a deviation."""
+        for deviation in self.deviations:
+            declared = deviation.covers(case, name, seen)
+            if declared is not None:
+                self.tallies[name].deviations.add(deviation.name)
+                return declared
+        return seen
+
+    def _pool(self) -> None:
+        """The gain: one number from all values of the survey."""
+        tally = self.tallies.get("gain")
+        if tally is None:
+            return
+        judged = [e for e, o in self.tallies["values"].observed if o.verdict == "pass"]
+        pairs = [
+            (want, have)
+            for examined in judged
+            for number, result in enumerate(examined.answers["forward"].results)
+            for want, have in zip(examined.outputs(number), result.outputs, strict=True)
+            if want.value.dtype.kind == "f"
+        ]
+        found = gain(pairs, self.dtype)
+        tally.statistics["gain"] = {
+            "bias in u": found.delta_in_u,
+            "limit in u": GAIN_LIMIT,
+            "elements": found.elements,
+            "cases": found.cases,
+        }
+        if found.elements < GAIN_ELEMENTS or found.cases < GAIN_CASES:
+            return
+        within = abs(found.delta_in_u) <= GAIN_LIMIT
+        message = "" if within else f"pooled relative bias of {found.delta_in_u:.2f} u"
+        for examined in judged:
+            seen = Observation("pass" if within else "fail", message)
+            tally.add(examined, self.declared(examined.case, "gain", seen))
+
+    def _shrink(self, tally: Tally) -> None:
+        failing = tally.first_failure
+        p = PROPERTIES[tally.property]
+        if failing is None or p.pooled:
+            return
+        crashed = any(o.verdict == "crash" for e, o in tally.observed if e is failing)
+        strategy = self.spec.invalid if p.refused and self.spec.invalid else self.spec.cases
+        small = simplest(
+            self,
+            strategy(self.dtype),
+            p,
+            failing,
+            CRASH_SHRINK if crashed else self.profile.shrink,
+        )
+        if small is not None:
+            tally.shrunk[failing.name] = small
+
+
+def properties_of(spec: Spec, dtype: str, profile: Profile) -> list[Property]:
+    """The properties of an item that a profile judges in a dtype."""
+    found = [PROPERTIES[name] for name in spec.properties]
+    return [p for p in found if dtype in p.dtypes and (profile.pooled or not p.pooled)]
+
+
+def dtypes_of(profile: Profile, chosen: Iterable[str]) -> list[str]:
+    """The dtypes of a profile, or those chosen by ``--dtype``."""
+    chosen = list(chosen)
+    return [dtype for dtype in profile.cases if not chosen or dtype in chosen]
+
+

@@ -1,0 +1,55 @@
+"""Laws that many items share: what happens to the outputs when the inputs are moved or cut."""
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+
+from ..adapters.protocol import Case, Step
+from ..reference.core import Array
+from .spec import Law
+
+
+def with_inputs(case: Case, change: Callable[[Array], Array]) -> Case:
+    """The case with ``change`` applied to every input and mask of its steps, without cotangents."""
+
+    def changed(step: Step) -> Step:
+        masks = tuple(None if mask is None else change(mask) for mask in step.masks)
+        call = {k: change(v) if isinstance(v, np.ndarray) else v for k, v in step.call.items()}
+        inputs = tuple(change(x) for x in step.inputs)
+        return Step(step.do, inputs, masks, call)
+
+    steps = tuple(changed(step) for step in case.steps)
+    return msgspec.structs.replace(case, steps=steps, cotangents=())
+
+
+def _single(case: Case) -> bool:
+    return len(case.calls) == 1
+
+
+def _batched(case: Case) -> bool:
+    step = case.calls[0]
+    arrays = [*step.inputs, *(v for v in step.call.values() if isinstance(v, np.ndarray))]
+    batch = arrays[0].shape[:1]
+    return _single(case) and batch > (1,) and all(x.ndim > 1 and x.shape[:1] == batch for x in arrays)
+
+
+ELEMENTWISE = Law(
+    "elementwise: reversed elements give reversed results",
+    lambda case: with_inputs(case, np.flip) if _single(case) else None,
+    lambda case, outputs: tuple(np.flip(y) for y in outputs),
+)
+
+BATCH_INDEPENDENT = Law(
+    "batch independence: an example alone gives what it gives among others",
+    lambda case: with_inputs(case, lambda x: x[:1]) if _batched(case) else None,
+    lambda case, outputs: tuple(y[:1] for y in outputs),
+)
+
+HOMOGENEOUS = Law(
+    "linearity: twice the input gives twice the output",
+    lambda case: with_inputs(case, lambda x: x * 2 if x.dtype.kind == "f" else x)
+    if _single(case) and case.calls[0].inputs[0].dtype.kind == "f"
+    else None,
+    lambda case, outputs: tuple(y * 2 for y in outputs),
+)

@@ -1,0 +1,427 @@
+"""A document means the same on every machine, and a damaged one is refused in one line."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import ml_dtypes
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layerproof.adapters import protocol
+from layerproof.adapters.protocol import (
+    ASPECTS,
+    DTYPES,
+    Accepted,
+    Answer,
+    Case,
+    Compiled,
+    ConfigTrip,
+    Forward,
+    Gradients,
+    Initial,
+    Lost,
+    Mixed,
+    Outcome,
+    ProtocolError,
+    Raised,
+    Reloaded,
+    Result,
+    Samples,
+    Shapes,
+    Signature,
+    Step,
+    Stepped,
+    Unsupported,
+    Weight,
+    WeightList,
+    decode,
+    digest,
+    encode,
+    one_line,
+)
+
+
+def case_with(array: np.ndarray) -> Case:
+    return Case("layers.Dense", weights={"kernel": array})
+
+
+def returned(array: np.ndarray) -> np.ndarray:
+    """The array after a trip through JSON."""
+    return decode(encode(case_with(array)), Case).weights["kernel"]
+
+
+def all_bits(dtype: str, seed: int = 0) -> np.ndarray:
+    """Random bytes: every kind of value, NaN payloads and signalling NaN included."""
+    size = np.dtype(dtype).itemsize
+    bits = np.random.default_rng(seed).integers(0, 2 if dtype == "bool" else 256, 64 * size)
+    return np.frombuffer(bits.astype(np.uint8).tobytes(), dtype).reshape(4, 16)
+
+
+# ---- arrays --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_arrays_return_bit_for_bit(dtype: str) -> None:
+    array = all_bits(dtype)
+    back = returned(array)
+    assert back.dtype == array.dtype
+    assert back.shape == array.shape
+    assert back.tobytes() == array.tobytes()
+    assert not back.flags.writeable
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
+def test_special_values_return_bit_for_bit(dtype: str) -> None:
+    array = np.array([-0.0, np.inf, -np.inf, np.nan, 1e-40, 1.0]).astype(dtype)
+    assert returned(array).tobytes() == array.tobytes()
+
+
+@pytest.mark.parametrize("bits", [0x7FA00001, 0xFFC12345, 0x7F800001])
+def test_nan_payloads_survive(bits: int) -> None:
+    array = np.array([bits], np.uint32).view(np.float32)
+    assert returned(array).view(np.uint32)[0] == bits
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (1,), (3, 0, 2), (1, 1, 1, 1)])
+def test_shapes_return(shape: tuple[int, ...]) -> None:
+    assert returned(np.ones(shape, np.float32)).shape == shape
+
+
+def test_layout_in_memory_does_not_matter() -> None:
+    array = np.arange(12, dtype=np.float32).reshape(3, 4)
+    for other in (np.asfortranarray(array), array[::1, ::1], np.repeat(array, 2, 1)[:, ::2]):
+        assert encode(case_with(other)) == encode(case_with(array))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int64", "uint16"])
+def test_order_of_bytes_does_not_matter(dtype: str) -> None:
+    """An array as a big-endian machine holds it gives the same document and the same array."""
+    array = all_bits(dtype)
+    foreign = array.astype(array.dtype.newbyteorder(">"))
+    assert foreign.tobytes() != array.tobytes()
+    assert encode(case_with(foreign)) == encode(case_with(array))
+    back = returned(foreign)
+    assert back.dtype.isnative
+    assert back.tobytes() == array.tobytes()
+
+
+def test_the_bytes_in_a_document_are_little_endian() -> None:
+    document = json.loads(encode(case_with(np.array([1.0, -2.0], np.float32))))
+    assert document["weights"]["kernel"] == {
+        "$array": {"dtype": "float32", "shape": [2], "hex": "0000803f000000c0"}
+    }
+    bfloat16 = np.array([1.0], ml_dtypes.bfloat16)
+    assert json.loads(encode(case_with(bfloat16)))["weights"]["kernel"]["$array"]["hex"] == "803f"
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.array([["a", "ä\n", ""], ["日本", "\x00", '"']]),
+        np.array(["a", b"\xc3\xa4"], object),
+        np.array([b"bytes"]),
+        np.array("alone", object),
+    ],
+)
+def test_strings_are_utf8(array: np.ndarray) -> None:
+    back = returned(array)
+    texts = [s.decode() if isinstance(s, bytes) else str(s) for s in array.ravel()]
+    assert back.dtype == object
+    assert back.shape == array.shape
+    assert back.ravel().tolist() == texts
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.ones(1, np.complex64),
+        np.array([None], object),
+        np.array(["2020-01-01"], "datetime64[D]"),
+        np.ones(1, ml_dtypes.float8_e5m2),
+    ],
+)
+def test_arrays_without_a_place_are_refused_on_writing(array: np.ndarray) -> None:
+    with pytest.raises(TypeError, match="has no place in a document"):
+        encode(case_with(array))
+
+
+# ---- values inside config and call ---------------------------------------------------------------
+
+ARRAYS = st.sampled_from([all_bits(d, s) for d in DTYPES for s in range(2)])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | ARRAYS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc$", max_size=3), inner),
+    max_leaves=8,
+)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal to the last bit, with the same types."""
+    match a, b:
+        case np.ndarray(), np.ndarray():
+            return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+        case float(), float():
+            return np.isnan(a) == np.isnan(b) and str(a) == str(b)
+        case list(), list():
+            return len(a) == len(b) and all(map(same, a, b))
+        case dict(), dict():
+            return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+    return type(a) is type(b) and a == b
+
+
+@given(config=st.dictionaries(st.text(max_size=4), VALUES, max_size=3))
+@settings(max_examples=100, database=None, deadline=None)
+def test_any_configuration_returns(config: dict[str, Any]) -> None:
+    case = Case("layers.Dense", {"outer": config}, steps=(Step("call", call=config),))
+    back = decode(encode(case), Case)
+    assert same(back.config, case.config)
+    assert same(back.steps[0].call, config)
+    assert encode(back) == encode(case)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [float("inf"), float("-inf"), np.float32("inf"), ml_dtypes.bfloat16("inf"), np.float64("-inf")],
+)
+def test_infinities_in_a_configuration_stay(value: float) -> None:
+    back = decode(encode(Case("x", {"max_value": value, "pair": (1, value)})), Case)
+    assert back.config == {"max_value": float(value), "pair": [1, float(value)]}
+
+
+def test_scalars_of_numpy_become_plain() -> None:
+    config = {"a": np.float32(0.5), "b": np.int64(3), "c": np.bool_(True), "d": np.float64(-0.0)}  # noqa: FBT003
+    back = decode(encode(Case("x", config)), Case).config
+    assert str(back) == "{'a': 0.5, 'b': 3, 'c': True, 'd': -0.0}"
+
+
+def test_what_has_no_place_is_refused_on_writing() -> None:
+    with pytest.raises(TypeError, match="function has no place in a document"):
+        encode(Case("x", {"f": one_line}))
+
+
+# ---- whole documents -----------------------------------------------------------------------------
+
+X, M = np.array([[1.5, -0.0]], np.float32), np.array([True, False])
+
+ANSWERS: dict[str, Answer] = {
+    "forward": Forward((Result((X, X), (None, M), (np.array(0.5),), {"cell/mean": X}), Result(()))),
+    "gradients": Gradients((X, None), {"kernel": X}),
+    "shape": Shapes(((1, None),), (Signature((None, 2), "float32"),), ()),
+    "config": ConfigTrip({"units": 3, "kernel": X, "limit": float("inf")}, ("name",), (X,)),
+    "weights": WeightList((Weight("kernel", "dense/kernel", (1, 2), "float32", True),), {"k": X}),  # noqa: FBT003
+    "initial": Initial({"kernel": X}, {"kernel": X}),
+    "constraint": Stepped({"kernel": X}),
+    "save": Reloaded((X,), (X,)),
+    "compiled": Compiled({"jit": (X,)}),
+    "mixed": Mixed((X,), {"kernel": "float32"}),
+    "sample": Samples((X,)),
+    "invalid": Accepted(),
+}
+
+
+@pytest.mark.parametrize("answer", [*ANSWERS.values(), Raised("E", ("B",), "m"), Unsupported("no")])
+def test_every_answer_returns(answer: Answer) -> None:
+    outcome = Outcome({"any": answer}, 0.25)
+    back = decode(encode(outcome), Outcome)
+    assert type(back.answers["any"]) is type(answer)
+    assert encode(back) == encode(outcome)
+
+
+def test_every_aspect_has_an_answer_here() -> None:
+    assert tuple(ANSWERS) == ASPECTS
+
+
+def test_lost_returns() -> None:
+    assert (
+        decode(encode(Outcome({"a": Lost("timeout", "d")})), Outcome).answers["a"].how == "timeout"
+    )
+
+
+def full_case() -> Case:
+    steps = (
+        Step("build", (X,)),
+        Step("call", (X, np.array([1, 2])), (None, M), {"training": True, "mask": M}),
+        *(Step(do) for do in ("reset_state", "save_and_load")),
+        Step("adapt", (np.array(["a", "b"], object),)),
+    )
+    nested = {"$item": "layers.LSTMCell", "config": {"units": 2, "activation": {"$fn": "double"}}}
+    return Case("layers.RNN", {"cell": nested}, {"cell/kernel": X}, steps, "bfloat16", (X,), "iota")
+
+
+def test_a_case_returns_and_keeps_its_name() -> None:
+    case = full_case()
+    back = decode(encode(case), Case)
+    assert encode(back) == encode(case)
+    assert b"\n" not in encode(case)
+    assert digest(back) == digest(case)
+    assert digest(case) == "cfa32df9c5c7f2a0"
+    assert [step.do for step in back.calls] == ["call"]
+    assert digest(msgspec.structs.replace(case, dtype="float16")) != digest(case)
+
+
+# ---- damage --------------------------------------------------------------------------------------
+
+
+def array(**changes: Any) -> dict[str, Any]:
+    whole = {"dtype": "float32", "shape": [2], "hex": "0000803f000000c0"} | changes
+    return {"$array": {k: v for k, v in whole.items() if v is not None}}
+
+
+TOO_MANY = [protocol.MAX_ELEMENTS + 1]
+
+BAD_ARRAYS = {
+    "dtype unknown": array(dtype="complex64"),
+    "dtype an object": array(dtype="O"),
+    "dtype no string": array(dtype=4),
+    "dtype missing": array(dtype=None),
+    "shape missing": array(shape=None),
+    "shape negative": array(shape=[-2]),
+    "shape fractional": array(shape=[2.0]),
+    "shape a bool": array(shape=[True, 2]),
+    "shape no list": array(shape=2),
+    "shape of strings": array(shape=["2"]),
+    "shape too small": array(shape=[1]),
+    "shape too large": array(shape=[3]),
+    "shape beyond the limit": array(shape=TOO_MANY, hex="00"),
+    "shape whose product overflows": array(shape=[1 << 32, 1 << 32], hex=""),
+    "shape whose product is 0 by overflow": array(shape=[1 << 62, 4], hex=""),
+    "shape of huge integers": array(shape=[10**30], hex=""),
+    "shape of too many axes": array(shape=[1] * 99, hex="0000803f"),
+    "hex odd": array(hex="0000803f000000c"),
+    "hex not a multiple": array(hex="0000803f0000"),
+    "hex not hex": array(hex="0000803f000000zz"),
+    "hex with blanks": array(hex="0000803f 000000c0"),
+    "hex not ASCII": array(hex="0000803f000000٠0"),
+    "hex no string": array(hex=[0, 0]),
+    "hex missing": array(hex=None),
+    "bool that is neither": array(dtype="bool", hex="0002"),
+    "text not of strings": array(dtype="str", hex=None, text=["a", 1]),
+    "text too short": array(dtype="str", hex=None, text=["a"]),
+    "text and hex": array(dtype="str", text=["a", "b"]),
+    "another field": array(more=1),
+    "another key": array() | {"$item": "layers.Dense"},
+    "a list": [1.0, 2.0],
+    "a number": 1.0,
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize("where", ["weights", "config"])
+@pytest.mark.parametrize("damage", BAD_ARRAYS)
+def test_damaged_arrays_are_refused(damage: str, where: str) -> None:
+    bad = BAD_ARRAYS[damage]
+    document = json.dumps({"item": "x", where: {"kernel": bad}})
+    if where == "config" and not isinstance(bad, dict):
+        assert decode(document, Case).config == {"kernel": bad}  # plain JSON is welcome here
+    else:
+        refused(document, Case)
+
+
+BAD_CASES = {
+    "nothing": "",
+    "no JSON": "{",
+    "cut": '{"item": "x", "config": {"a": [1, 2',
+    "a list": "[]",
+    "null": "null",
+    "two documents": '{"item": "x"} {"item": "y"}',
+    "no item": "{}",
+    "item no string": '{"item": 3}',
+    "unknown field": '{"item": "x", "extra\\nfield": 1}',
+    "unknown field of a step": '{"item": "x", "steps": [{"do": "call", "a": 1}]}',
+    "unknown step": '{"item": "x", "steps": [{"do": "rm\\n-rf"}]}',
+    "config a list": '{"item": "x", "config": []}',
+    "dtype unknown": '{"item": "x", "dtype": "float8"}',
+    "another schema": '{"item": "x", "schema": 2}',
+    "schema no number": '{"item": "x", "schema": "1"}',
+    "number too large": '{"item": "x", "config": {"a": 1e999}}',
+    "NaN as JavaScript writes it": '{"item": "x", "config": {"a": NaN}}',
+    "float of no kind": '{"item": "x", "config": {"a": {"$float": "infinity"}}}',
+    "float no string": '{"item": "x", "config": {"a": {"$float": 1.0}}}',
+    "deep list": '{"item": "x", "config": {"a": ' + "[" * 100_000 + "]" * 100_000 + "}}",
+    "less deep list": '{"item": "x", "config": {"a": ' + "[" * 900 + "]" * 900 + "}}",
+    "deep object": '{"item": "x", "config": ' + '{"a":' * 50_000 + "1" + "}" * 50_000 + "}",
+}
+
+
+@pytest.mark.parametrize("damage", BAD_CASES)
+def test_damaged_cases_are_refused(damage: str) -> None:
+    refused(BAD_CASES[damage], Case)
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    refused(b'{"item": "\xff\xfe"}', Case)
+    refused(b"\x80\x04\x95", Case)  # the beginning of a pickle
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "{}",
+        '{"type": "nothing\\nlike it"}',
+        '{"type": "forward"}',
+        '{"type": "forward", "results": [{"outputs": [1]}]}',
+        '{"type": "raised"}',
+        '{"type": "lost", "how": "boredom", "detail": ""}',
+        "3",
+    ],
+)
+def test_damaged_answers_are_refused(answer: str) -> None:
+    refused('{"answers": {"forward": %s}}' % answer, Outcome)
+
+
+def test_an_outcome_of_another_schema_is_refused() -> None:
+    assert "schema 7" in refused('{"answers": {}, "schema": 7}', Outcome)
+
+
+@given(data=st.data())
+@settings(max_examples=200, database=None, deadline=None)
+def test_random_damage_is_refused_or_read(data: st.DataObject) -> None:
+    """Cutting, deleting and changing bytes: never another exception than ProtocolError."""
+    text = bytearray(encode(full_case()))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(text) - 1))
+        end = place + data.draw(st.integers(0, 8))
+        text[place:end] = data.draw(st.binary(max_size=4))
+    try:
+        case = decode(bytes(text), Case)
+    except ProtocolError as error:
+        assert_one_line(error)
+    else:
+        assert encode(decode(encode(case), Case)) == encode(case)
+
+
+def test_a_case_that_is_made_wrong_is_refused() -> None:
+    with pytest.raises(ProtocolError, match="float8"):
+        Case("x", dtype="float8")
+
+
+def test_the_limit_of_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "MAX_ELEMENTS", 4)
+    assert returned(np.ones(4, np.float32)).size == 4
+    refused(encode(case_with(np.ones(5, np.float32))), Case)
+    refused(encode(case_with(np.array(list("abcde")))), Case)
+
+
+def refused(document: str | bytes, kind: Callable[..., Any]) -> str:
+    """Decode what must not be decoded; the message, which is one line of bounded length."""
+    with pytest.raises(ProtocolError) as error:
+        decode(document, kind)
+    return assert_one_line(error.value)
+
+
+def assert_one_line(error: ProtocolError) -> str:
+    message = str(error)
+    assert message.isprintable()
+    assert len(message) < 600
+    assert message.startswith(("not a valid Case: ", "not a valid Outcome: "))
+    return message
+
+
+def test_one_line() -> None:
+    assert one_line("a\n\tb\x1b[31m  c\u2028d") == "a b [31m c d"
+    assert len(one_line("x" * sys.maxunicode)) == 500
