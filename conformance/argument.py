@@ -31,7 +31,8 @@ def same_argument(given: Any, back: Any, name: str = "") -> bool:
                 same_argument(v, returned.get(k), k) for k, v in config.items()
             )
         case str(), Mapping() if "$item" in back:
-            return _made(name, given) == oracle(back["$item"], back.get("config", {}), FUNCTIONS)
+            made = oracle(back["$item"], back.get("config", {}), FUNCTIONS)
+            return _made(name, given) == getattr(made, "apply", made)
         case Mapping(), Mapping():
             return given.keys() == back.keys() and all(
                 same_argument(given[k], back[k], k) for k in given

@@ -54,7 +54,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group(name): tests that share a worker")
     if config.getoption("--adapter") is None:
         return
     from .session import Session, UsageError
@@ -63,8 +62,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SESSION] = Session(config)
     except UsageError as error:
         pytest.exit(f"layerproof: {error}", returncode=2)
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"  # the properties of an item share one survey
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -87,13 +84,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if spec is None:
             kept.append(item)
         elif session.selects(spec.item):
-            item.add_marker(pytest.mark.xdist_group(spec.item))
             kept.append(item)
         else:
             left_out.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Send all properties of an item to one worker: they share its surveys."""
+    if SESSION not in config.stash or config.getvalue("dist") != "load":
+        return None
+    from .distribution import ByItem
+
+    return ByItem(config, log)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from ..adapters.protocol import Case
 from ..reports.verdicts import LEAST_COMPARED
-from .bounds import gain
+from .bounds import Gain, gain
 from .chapters import chapter_of
 from .coverage import Coverage
 from .deviations import Deviation
@@ -150,7 +150,7 @@ class Survey:
 
     def _lacking(self) -> set[str]:
         """Properties without enough compared cases that the adapter does not plainly refuse."""
-        return {
+        few = {
             name
             for name, tally in self.tallies.items()
             if not PROPERTIES[name].refused
@@ -158,6 +158,8 @@ class Survey:
             and tally.compared < LEAST_COMPARED
             and tally.count("unsupported") < LEAST_COMPARED
         }
+        short = "gain" in self.tallies and self.supported >= self.size and not _enough(self._gain())
+        return few | {"values"} if short else few
 
     def _judge(self, examined: Examined, properties: list[Property]) -> None:
         """Ask for what the properties need, once, and add what each observes."""
@@ -188,28 +190,35 @@ class Survey:
         tally = self.tallies.get("gain")
         if tally is None:
             return
-        judged = [e for e, o in self.tallies["values"].observed if o.verdict == "pass"]
-        pairs = [
-            (want, have)
-            for examined in judged
-            for number, result in enumerate(examined.answers["forward"].results)
-            for want, have in zip(examined.outputs(number), result.outputs, strict=True)
-            if want.value.dtype.kind == "f"
-        ]
-        found = gain(pairs, self.dtype)
+        found = self._gain()
         tally.statistics["gain"] = {
             "bias in u": found.delta_in_u,
             "limit in u": GAIN_LIMIT,
             "elements": found.elements,
             "cases": found.cases,
         }
-        if found.elements < GAIN_ELEMENTS or found.cases < GAIN_CASES:
+        if not _enough(found):
             return
         within = abs(found.delta_in_u) <= GAIN_LIMIT
         message = "" if within else f"pooled relative bias of {found.delta_in_u:.2f} u"
-        for examined in judged:
+        for examined in self._passed():
             seen = Observation("pass" if within else "fail", message)
             tally.add(examined, self.declared(examined.case, "gain", seen))
+
+    def _passed(self) -> list[Examined]:
+        """The cases that the gain is pooled from."""
+        return [e for e, o in self.tallies["values"].observed if o.verdict == "pass"]
+
+    def _gain(self) -> Gain:
+        return gain(
+            (
+                (want, have)
+                for examined in self._passed()
+                for number, result in enumerate(examined.answers["forward"].results)
+                for want, have in zip(examined.outputs(number), result.outputs, strict=True)
+            ),
+            self.dtype,
+        )
 
     def _shrink(self, tally: Tally) -> None:
         failing = tally.first_failure
@@ -241,3 +250,6 @@ def dtypes_of(profile: Profile, chosen: Iterable[str]) -> list[str]:
     return [dtype for dtype in profile.cases if not chosen or dtype in chosen]
 
 
+def _enough(found: Gain) -> bool:
+    """Whether so much was pooled that the gain means something."""
+    return found.elements >= GAIN_ELEMENTS and found.cases >= GAIN_CASES

@@ -53,3 +53,11 @@ HOMOGENEOUS = Law(
     else None,
     lambda case, outputs: tuple(y * 2 for y in outputs),
 )
+
+ODD = Law(
+    "oddness: the negated input gives the negated output",
+    lambda case: with_inputs(case, lambda x: -x if x.dtype.kind != "b" else x)
+    if _single(case)
+    else None,
+    lambda case, outputs: tuple(y * -1.0 for y in outputs),
+)

@@ -35,6 +35,10 @@ class Pointwise:
     def __call__(self, w: Weights, x: Array) -> Array:
         return self.apply(x)
 
+    def readings(self, w: Weights, x: Array) -> dict[str, Array]:
+        """What the documentation leaves open, by name; nothing if the item does not say so."""
+        return self.apply.readings(x) if hasattr(self.apply, "readings") else {}
+
 
 def oracle(item: str, config: Mapping[str, Any], functions: Mapping[str, Callable]) -> Any:
     """The oracle of ``item`` with ``config``, whose ``{"$fn": name}`` are looked up in ``functions``.

@@ -1,5 +1,6 @@
 """The parts of a record: one class each, and what every field means."""
 
+import builtins
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -130,7 +131,7 @@ class Cell(Frozen, frozen=True, kw_only=True):
                 where = f"{self.item} {self.property} {self.dtype} {self.device}"
                 raise ValueError(f"{where}: {field} is {given!r} but its counts give {computed!r}")
 
-    @property
+    @builtins.property  # the field takes the bare name
     def key(self) -> tuple[str, str, str, str]:
         """What names a cell."""
         return self.item, self.property, self.dtype, self.device

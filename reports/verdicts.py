@@ -5,6 +5,7 @@ Everything here is a pure function of counts, so that a record can be checked by
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 CASE_VERDICTS = (
     *("crash", "timeout", "fail", "deviation", "unspecified", "unsupported", "pass"),
@@ -59,7 +60,7 @@ SMALLEST_BIN, LARGEST_BIN = -40, 20
 """Ends of the histogram of error / bound; smaller and larger ratios are counted in them."""
 
 
-def headline(verdicts: Mapping[str, int], compared: int) -> str:
+def headline(verdicts: Mapping[Any, int], compared: int) -> str:
     """The headline of a cell that counted ``verdicts``, of which ``compared`` cases were compared.
 
     The first that occurs of crash, timeout, fail is the headline whatever else there is. A cell

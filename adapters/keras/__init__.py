@@ -19,6 +19,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from .. import protocol
+from ..answering import NotSupported
 from . import startup
 
 if TYPE_CHECKING:
@@ -118,7 +119,10 @@ class Adapter:
         answer = getattr(answerer, function, None) or answerer.not_supported(aspect)
         with self.engine.scope(case.dtype):
             self.engine.seed(zlib.crc32(protocol.encode(case)))
-            return answer(self.engine, case)
+            try:
+                return answer(self.engine, case)
+            except ImportError as error:
+                raise NotSupported(f"not installed here: {error}") from error
 
 
 def adapter(option: str = "", device: str = "cpu") -> Adapter:

@@ -8,11 +8,15 @@ import keras
 
 
 def attached(tensor: Any) -> Any | None:
-    """The mask that a tensor carries, or None."""
+    """The mask that a tensor carries, or None; TypeError if it is no tensor."""
     backend = getattr(getattr(keras, "src", None), "backend", None)
     if hasattr(backend, "get_keras_mask"):
-        return backend.get_keras_mask(tensor)
-    return getattr(tensor, "_keras_mask", None)
+        mask = backend.get_keras_mask(tensor)
+    else:
+        mask = getattr(tensor, "_keras_mask", None)
+    if mask is not None and not hasattr(mask, "dtype"):
+        raise TypeError(f"an output carries as its mask {mask!r}, which is no tensor")
+    return mask
 
 
 def attach(tensor: Any, mask: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,14 @@ VALUE_NEEDED = (
 """What JAX raises where a function cannot be compiled because it looks at values."""
 
 
+KEPT_SECONDS = 7 * 24 * 3600
+"""How long a compiled function stays on disk."""
+
+
+FORGET_EVERY = 500
+"""Answers after which compiled functions, some 0.4 MB each, are dropped from memory."""
+
+
 class Engine:
     """Keras on JAX."""
 
@@ -42,6 +51,7 @@ class Engine:
             self.device = jax.devices(kind)[0]
         except RuntimeError as error:
             raise RuntimeError(f"device {device!r}: JAX sees none ({error})") from None
+        self.asked = 0
         _keep_what_is_compiled()
 
     def seed(self, seed: int) -> None:
@@ -52,6 +62,9 @@ class Engine:
     @contextlib.contextmanager
     def scope(self, dtype: str) -> Iterator[None]:
         """64 bits for float64 cases only: elsewhere JAX's usual defaults are what users have."""
+        self.asked += 1
+        if self.asked % FORGET_EVERY == 0:
+            jax.clear_caches()
         with jax.default_device(self.device), _x64(dtype == "float64"):
             yield
 
@@ -186,6 +199,16 @@ def _keep_what_is_compiled() -> None:
     if jax.config.jax_compilation_cache_dir:
         return
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    jax.config.update("jax_compilation_cache_dir", str(home / "layerproof" / "jax"))
+    folder = home / "layerproof" / "jax"
+    jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+    _forget_old_files(folder)
+
+
+def _forget_old_files(folder: Path) -> None:
+    """Delete what has not been touched for a week; other processes may be at it too."""
+    for file in folder.glob("*"):
+        with contextlib.suppress(OSError):
+            if time.time() - file.stat().st_mtime > KEPT_SECONDS:
+                file.unlink()

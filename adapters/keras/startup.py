@@ -22,6 +22,7 @@ def start(backend: str | None, device: str) -> Any:
         if importlib.util.find_spec(package) is None:
             raise RuntimeError(f"keras:{name} needs the package {package}, which is not installed")
     os.environ["KERAS_BACKEND"] = name
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # Keras loads TensorFlow for others too
     engine = importlib.import_module(f".on_{name}", __package__).Engine(device)
     import keras
 

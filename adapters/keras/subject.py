@@ -118,9 +118,11 @@ class Subject:
     def apply(self, inputs: Sequence[Any], step: Step) -> list[Any]:
         """The step's call on other tensors in place of its inputs."""
         inputs = list(inputs)
-        for i, mask in enumerate(step.masks):
+        # Some versions of Keras hold a mask weakly: whoever made it must keep it.
+        kept = [None if m is None else self.engine.tensor(m) for m in step.masks]
+        for i, mask in enumerate(kept):
             if mask is not None:
-                inputs[i] = masks.attach(inputs[i], self.engine.tensor(mask))
+                inputs[i] = masks.attach(inputs[i], mask)
         return flat(self.layer(*self.packed(inputs), **self.keywords(step)))
 
     def tensors(self, step: Step) -> list[Any]:

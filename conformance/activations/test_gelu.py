@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.special import erf
 
-from layerproof.conformance.draw import function_cases
+from layerproof.conformance.draw.nonlinear import function_of_points, limit_on_the_left
 from layerproof.conformance.spec import every_property
 from layerproof.conformance.symmetries import ELEMENTWISE
 
@@ -12,7 +12,7 @@ ITEM = "activations.gelu"
 
 
 def cases(dtype):
-    return function_cases(ITEM, dtype, {"approximate": st.booleans()})
+    return function_of_points(ITEM, dtype, {"approximate": st.booleans()})
 
 
 def documented_formulas(program):
@@ -27,4 +27,10 @@ def documented_formulas(program):
     return [approximate if program.case.config.get("approximate") else exact]
 
 
-test_gelu = every_property(ITEM, cases, laws=(ELEMENTWISE,), alternates=documented_formulas)
+test_gelu = every_property(
+    ITEM,
+    cases,
+    laws=(ELEMENTWISE,),
+    alternates=documented_formulas,
+    readings=limit_on_the_left,
+)

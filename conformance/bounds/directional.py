@@ -110,7 +110,7 @@ def dual_arguments(
     return values
 
 
-def _differentiated(outputs: Sequence[Any], cotangents: Cotangents) -> list[tuple[Any, np.ndarray]]:
+def differentiated(outputs: Sequence[Any], cotangents: Cotangents) -> list[tuple[Any, np.ndarray]]:
     """Tangents and cotangents of the outputs that depend on the arguments."""
     pairs = zip(outputs, cotangents, strict=True)
     return [(o.tangent, c) for o, c in pairs if isinstance(o, Dual) and c is not None]
@@ -120,7 +120,7 @@ def _inner(outputs: Sequence[Any], cotangents: Cotangents, directions: Mapping[s
     """⟨c, J v⟩ with the rounding of one sum over everything; zero terms count for nothing."""
     count = len(next(iter(directions.values())))
     terms = [
-        np.reshape(t * c, (count, -1)) for t, c in _differentiated(outputs, cotangents)
+        np.reshape(t * c, (count, -1)) for t, c in differentiated(outputs, cotangents)
     ]
     if not terms:
         return np.zeros(count)
@@ -132,5 +132,5 @@ def _inner(outputs: Sequence[Any], cotangents: Cotangents, directions: Mapping[s
 
 
 def _scaled(outputs: Sequence[Any], cotangents: Cotangents, directions: Mapping[str, Any]) -> Any:
-    (tangent, cotangent), *_ = _differentiated(outputs[:1], cotangents)
+    (tangent, cotangent), *_ = differentiated(outputs[:1], cotangents)
     return (tangent * cotangent)[0]

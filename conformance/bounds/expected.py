@@ -19,7 +19,7 @@ import numpy as np
 from .arithmetic import SAMPLES, Noisy
 from .formats import FORMATS, Format
 from .sampled import Sampled
-from .spread import NOISY, Rows, amplitude_for, measure, run, verify
+from .spread import NOISY, Rows, amplitude_for, jumps, measure, run, verify
 
 Function = Callable[[Mapping[str, Any]], Sequence[Any]]
 """Named arrays -> outputs: how the oracle is called."""
@@ -131,7 +131,7 @@ def judged(
     normwise: Any = 0.0,
 ) -> Expected:
     """The bound of one output from the runs of the oracle and of its alternates."""
-    spreads = [measure(value, rows, amplitude, robust=discrete) for rows in runs]
+    spreads = [measure(value, r, amplitude, u=format.u, discrete=discrete) for r in runs]
     sigmas = np.stack([s.sigma for s in spreads])
     formula = sigmas.argmax(axis=0)
     sigma, sigma_inputs = sigmas.max(axis=0), np.max([s.sigma_inputs for s in spreads], axis=0)
@@ -148,26 +148,21 @@ def judged(
     for rows in runs:
         verify(value, rows, allowed, limited, format.u)
     if discrete:
-        accepted = _outcomes(value, runs, allowed, amplitude)
+        accepted = _outcomes(value, runs, format.u)
     return Expected(
         *(value, sigma, allowed, sigma_inputs, limited, flushed, formula, accepted),
         *(format.name, c, all(s.untouched for s in spreads), normwise),
     )
 
 
-def _outcomes(
-    value: np.ndarray, runs: Sequence[Rows], allowed: np.ndarray, amplitude: float
-) -> tuple[np.ndarray, ...]:
+def _outcomes(value: np.ndarray, runs: Sequence[Rows], u: float) -> tuple[np.ndarray, ...]:
     """The distinct samples that jump away from the value, each equal to it elsewhere."""
     found = {}
     for rows in runs:
-        for sample in () if rows.values is None else rows.values[NOISY]:
-            if value.dtype.kind == "f":
-                jumps = ~(np.abs(sample - value) <= amplitude * allowed)
-            else:
-                jumps = sample != value
-            if jumps.any():
-                outcome = np.where(jumps, sample, value)
+        samples = () if rows.values is None else rows.values[NOISY]
+        for sample, jumped in zip(samples, jumps(value, samples, u) if len(samples) else ()):
+            if jumped.any():
+                outcome = np.where(jumped, sample, value)
                 found[outcome.tobytes()] = outcome
     return tuple(found.values())
 

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import Arithmetic
-from .directional import Cotangents, _differentiated, expect_directional
+from .directional import Cotangents, differentiated, expect_directional
 from .dual import Dual
 from .expected import Function
-from .formats import FORMATS, Format
+from .formats import FORMATS
 from .sampled import Sampled
 
-STEP = 4.0
-"""An element is moved by this many ulps."""
+NEARBY = 2.0**-26
+"""Half of float64's digits: how far away, relatively, a derivative is still that at the point."""
 
 
 def subgradients(
@@ -31,9 +31,10 @@ def subgradients(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The hull (low, high) of the derivative by each flat element of ``name``.
 
-    Each element alone is moved a few ulps up and down; the hull reaches from the smaller of both
+    Each element alone is moved one ulp up and down; the hull reaches from the smaller of both
     derivatives to the larger, widened by what rounding is allowed on either side.
     """
+    format = FORMATS[dtype]
     low, high = [], []
     for element in elements:
         direction = np.zeros((1, arguments[name].size))
@@ -42,14 +43,14 @@ def subgradients(
         sides = [
             expect_directional(
                 function,
-                {**arguments, name: moved},
+                {**arguments, name: format.rounded(moved)},
                 cotangents,
                 {name: direction},
                 dtype,
                 seed,
                 alternates=alternates,
             )
-            for moved in _both_sides(arguments[name], element, FORMATS[dtype])
+            for moved in _both_sides(arguments[name], element, 2.0 * format.u)
         ]
         low.append(min(float(s.value[0] - s.allowed[0]) for s in sides))
         high.append(max(float(s.value[0] + s.allowed[0]) for s in sides))
@@ -61,25 +62,22 @@ def one_sided(
     arguments: Mapping[str, np.ndarray],
     cotangents: Cotangents,
     name: str,
-    dtype: str,
-    steps: float = STEP,
+    step: float,
 ) -> np.ndarray:
-    """Derivatives by every element of ``name`` just above and just below it: (2, size).
+    """Derivatives by every element of ``name`` above and below it by ``step`` of it: (2, size).
 
     One evaluation: each row of the hidden axis is the computation with one element moved.
     """
     x = arguments[name]
-    sides = [_both_sides(x, i, FORMATS[dtype], steps) for i in range(x.size)]
-    rows = np.stack([s[0] for s in sides] + [s[1] for s in sides])
+    sides = [_both_sides(x, i, step) for i in range(x.size)]
+    rows = np.stack([above for above, _ in sides] + [below for _, below in sides])
     eye = np.eye(x.size).reshape(x.size, 1, *x.shape)
     arithmetic = Arithmetic()
-    dual = Dual(
-        Sampled(rows, arithmetic), Sampled(np.concatenate((eye, eye)), arithmetic)
-    )
+    dual = Dual(Sampled(rows, arithmetic), Sampled(np.concatenate((eye, eye)), arithmetic))
     with np.errstate(all="ignore"):
         outputs = function({**arguments, name: dual})
         total: Any = np.zeros(len(rows))
-        for tangent, c in _differentiated(outputs, cotangents):
+        for tangent, c in differentiated(outputs, cotangents):
             total = total + (tangent.samples[:, 0] * c).reshape(len(rows), -1).sum(axis=1)
     return total.reshape(2, x.size)
 
@@ -89,31 +87,27 @@ def kinks(
     arguments: Mapping[str, np.ndarray],
     cotangents: Cotangents,
     name: str,
-    dtype: str,
 ) -> np.ndarray:
     """Elements of ``name`` at which the derivatives of both sides differ.
 
     Between the sides of a smooth function the difference halves with the step; across a kink it
-    stays. So an element is one if at half the step more than three quarters remain.
+    stays. So an element is one if at half the step more than three quarters remain, of a difference
+    that is more than float64's rounding.
     """
     x = arguments[name]
     if not x.size:
         return np.zeros(x.shape, bool)
-    wide, near = (
-        np.abs(np.subtract(*one_sided(function, arguments, cotangents, name, dtype, s)))
-        for s in (STEP, STEP / 2.0)
-    )
-    return (near > 0.75 * wide).reshape(x.shape) & (wide > 0.0).reshape(x.shape)
+    sides = one_sided(function, arguments, cotangents, name, NEARBY)
+    nearer = one_sided(function, arguments, cotangents, name, NEARBY / 2.0)
+    wide, near = (np.abs(above - below) for above, below in (sides, nearer))
+    visible = wide > NEARBY * np.abs(sides).max(axis=0)
+    return ((near > 0.75 * wide) & visible).reshape(x.shape)
 
 
-def _both_sides(
-    x: np.ndarray, element: int, format: Format, steps: float = STEP
-) -> tuple[np.ndarray, np.ndarray]:
-    """``x`` with one element a few ulps up, and down; a zero moves by ulps of the scale of x."""
+def _both_sides(x: np.ndarray, element: int, step: float) -> tuple[np.ndarray, np.ndarray]:
+    """``x`` with one element moved up, and down; a zero moves by the scale of its neighbours."""
     at = x.reshape(-1)[element]
     others = np.abs(x[np.isfinite(x) & (x != 0.0)])
-    scale = np.abs(at) if at else others.min(initial=1.0)
-    step = max(steps * 2.0 * format.u * scale, format.tiny)
     moved = np.repeat(x.reshape(1, -1), 2, axis=0)
-    moved[:, element] = format.rounded(at + np.array([step, -step]))
+    moved[:, element] += np.array([step, -step]) * (np.abs(at) or others.min(initial=1.0))
     return moved[0].reshape(x.shape), moved[1].reshape(x.shape)

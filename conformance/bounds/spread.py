@@ -87,8 +87,10 @@ def _differs(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return ((a != b) & ~((a != a) & (b != b))).any(axis=0)
 
 
-def measure(value: np.ndarray, rows: Rows, amplitude: float, *, robust: bool = False) -> Spread:
-    """Statistics of one output; ``robust`` ignores the jumps of a discrete one."""
+def measure(
+    value: np.ndarray, rows: Rows, amplitude: float, *, u: float, discrete: bool = False
+) -> Spread:
+    """Statistics of one output; those of a discrete one leave its jumps out."""
     zero, false = np.zeros(value.shape), np.zeros(value.shape, bool)
     if rows.values is None:
         return Spread(zero, zero, false, false, True)
@@ -105,7 +107,12 @@ def measure(value: np.ndarray, rows: Rows, amplitude: float, *, robust: bool = F
         same = (samples == value) | (np.isnan(samples) & np.isnan(value)) | finite[NOISY]
         limited = ~same.all(axis=0)
         deviation = np.where(finite, deviation, 0.0)
-    sigma = _median(deviation[NOISY]) if robust else rms(deviation[NOISY])
+    if discrete:
+        settled = ~jumps(value, rows.values[NOISY], u)
+        share = np.maximum(settled.mean(axis=0), 1.0 / SAMPLES)
+        sigma = rms(deviation[NOISY] * settled) / np.sqrt(share)
+    else:
+        sigma = rms(deviation[NOISY])
     return Spread(
         sigma / amplitude,
         rms(deviation[INPUTS]) / amplitude,
@@ -115,16 +122,26 @@ def measure(value: np.ndarray, rows: Rows, amplitude: float, *, robust: bool = F
     )
 
 
+def jumps(value: np.ndarray, samples: np.ndarray, u: float) -> np.ndarray:
+    """Samples that lie apart: sorted by their distance, they come after a gap.
+
+    Rounding moves a sample by some u, a decision by some whole; so a gap is a distance more than
+    1 / √u times the one before it (and that of one rounding, u |y|).
+    """
+    if value.dtype.kind != "f":
+        return samples != value
+    distance = np.abs(np.where(np.isfinite(samples - value), samples - value, 0.0))
+    ordered = np.sort(distance, axis=0)
+    before = np.concatenate([np.zeros((1, *value.shape)), ordered[:-1]]) + u * np.abs(value)
+    first = np.where(ordered * np.sqrt(u) > before, ordered, np.inf).min(axis=0)
+    return distance >= first
+
+
 def rms(deviation: np.ndarray) -> np.ndarray:
     """Root mean square over axis 0, scaled so that squares do not underflow."""
     top = np.abs(deviation).max(axis=0)
     scale = np.where(top > 0.0, top, 1.0)
     return top * np.sqrt(np.square(deviation / scale).mean(axis=0))
-
-
-def _median(deviation: np.ndarray) -> np.ndarray:
-    """Of a normal distribution, the standard deviation that the median of |x| shows."""
-    return 1.4826 * np.median(np.abs(deviation), axis=0)
 
 
 def verify(value: np.ndarray, rows: Rows, allowed: np.ndarray, limited: np.ndarray, u: float) -> None:

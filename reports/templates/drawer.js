@@ -93,16 +93,22 @@
     limited: "range-limited", untouched: "no operation rounds", accepted: "accepted results",
   };
   const TOLD = ["index", "value", "allowed", "dtype"];
+  const IDLE = (name, value) => value === false || (name === "normwise" && value === 0) || (Array.isArray(value) && !value.length);
+  const spoken = (name, value) => {
+    if (value === true) return "yes";
+    if (name === "formula" && typeof value === "number") return value ? "alternate " + value : "the documented one";
+    return explained(value);
+  };
 
   function reasons(explanation) {
-    const has = (name) => typeof explanation[name] === "number";
-    const sum = ["C_sigma", "u_value", "phi", "allowed"].every(has)
-      ? make("p", { class: "sum" }, "allowed " + number(explanation.allowed, 4) + " = " + (explanation.oracle_rounds_too ? "2 × (" : "") +
-        "C · sigma " + number(explanation.C_sigma, 4) + " + u · |expected| " + number(explanation.u_value, 4) + " + phi " + number(explanation.phi, 4) +
-        (explanation.oracle_rounds_too ? ")" : ""))
+    const { C_sigma: spread, u_value: rounding, phi, allowed, oracle_rounds_too: twice } = explanation;
+    const total = (twice ? 2 : 1) * (spread + rounding + phi);
+    const sum = Math.abs(total - allowed) <= 1e-9 * allowed // what adds up is shown as a sum
+      ? make("p", { class: "sum" }, "allowed " + number(allowed, 4) + " = " + (twice ? "2 × (" : "") +
+        "C · sigma " + number(spread, 4) + " + u · |expected| " + number(rounding, 4) + " + phi " + number(phi, 4) + (twice ? ")" : ""))
       : null;
-    const said = Object.entries(explanation).filter(([name, value]) => !(sum && TOLD.includes(name)) && value !== false && !(Array.isArray(value) && !value.length));
-    return [sum, pairs(said.map(([name, value]) => [own(WORDS, name) || name, value === true ? "yes" : explained(value)]))];
+    const said = Object.entries(explanation).filter(([name, value]) => !(sum && TOLD.includes(name)) && !IDLE(name, value));
+    return [sum, pairs(said.map(([name, value]) => [own(WORDS, name) || name, spoken(name, value)]))];
   }
 
   const rough = (cell) => (Number.isNaN(real(cell.worst.ratio)) ? Infinity : real(cell.worst.ratio));

@@ -183,9 +183,9 @@ def test_large_arrays_pass_both_ways(client: Client) -> None:
 )
 def test_what_does_not_start_says_why_in_one_line(spec: str, message: str) -> None:
     seconds = 1.0 if "sleep" in spec else 60.0
-    with Client(spec, "cpu", Limits(start_seconds=seconds)) as client:
-        with pytest.raises(AdapterError) as error:
-            client.start()
+    client = Client(spec, "cpu", Limits(start_seconds=seconds))
+    with client, pytest.raises(AdapterError) as error:
+        client.start()
     assert message in str(error.value)
     assert "\n" not in str(error.value)
 

@@ -173,3 +173,26 @@ def test_a_program_that_never_reads(tmp_path: Path) -> None:
         lost = client.ask(big, ("forward",)).answers["forward"]
     assert isinstance(lost, Lost)
     assert lost.how == "timeout"
+
+
+HASTY = """
+import sys
+for reply in ('{"type": "started", "name": "hasty"}', '{"type": "capabilities"}'):
+    sys.stdin.buffer.raw.read(1 << 10)
+    print(reply, flush=True)
+sys.stdin.buffer.raw.read(10)
+print('{"type": "outcome", "id": 1, "answers": {"forward": {"type": "unsupported", "reason": ""}}}')
+sys.stdout.flush()
+sys.stdin.buffer.raw.read(10)
+import time; time.sleep(60)
+"""
+
+
+def test_a_program_that_answers_before_it_has_read(tmp_path: Path) -> None:
+    """The rest of the message would be the beginning of the next one."""
+    program = tmp_path / "hasty.py"
+    program.write_text(HASTY)
+    with Client(spec(program)) as client:
+        big = case("layers.Add", np.zeros(1 << 20, np.float32))
+        lost = client.ask(big, ("forward",)).answers["forward"]
+    assert lost == Lost("crash", "answered before it had read the message")

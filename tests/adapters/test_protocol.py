@@ -194,7 +194,7 @@ def test_infinities_in_a_configuration_stay(value: float) -> None:
 
 
 def test_scalars_of_numpy_become_plain() -> None:
-    config = {"a": np.float32(0.5), "b": np.int64(3), "c": np.bool_(True), "d": np.float64(-0.0)}  # noqa: FBT003
+    config = {"a": np.float32(0.5), "b": np.int64(3), "c": np.bool_(1), "d": np.float64(-0.0)}
     back = decode(encode(Case("x", config)), Case).config
     assert str(back) == "{'a': 0.5, 'b': 3, 'c': True, 'd': -0.0}"
 
@@ -213,7 +213,9 @@ ANSWERS: dict[str, Answer] = {
     "gradients": Gradients((X, None), {"kernel": X}),
     "shape": Shapes(((1, None),), (Signature((None, 2), "float32"),), ()),
     "config": ConfigTrip({"units": 3, "kernel": X, "limit": float("inf")}, ("name",), (X,)),
-    "weights": WeightList((Weight("kernel", "dense/kernel", (1, 2), "float32", True),), {"k": X}),  # noqa: FBT003
+    "weights": WeightList(
+        (Weight("kernel", "dense/kernel", (1, 2), "float32", trainable=True),), {"k": X}
+    ),
     "initial": Initial({"kernel": X}, {"kernel": X}),
     "constraint": Stepped({"kernel": X}),
     "save": Reloaded((X,), (X,)),
@@ -371,7 +373,7 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     ],
 )
 def test_damaged_answers_are_refused(answer: str) -> None:
-    refused('{"answers": {"forward": %s}}' % answer, Outcome)
+    refused(f'{{"answers": {{"forward": {answer}}}}}', Outcome)
 
 
 def test_an_outcome_of_another_schema_is_refused() -> None:

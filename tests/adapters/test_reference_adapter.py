@@ -8,7 +8,7 @@ import pytest
 from layerproof.adapters.answering import NotSupported, answer
 from layerproof.adapters.forward_mode import gradients
 from layerproof.adapters.mutants import Mutant, everything
-from layerproof.adapters.protocol import FUNCTIONS, Case, Forward, Gradients, Step, Unsupported
+from layerproof.adapters.protocol import FUNCTIONS, Case, Step, Unsupported
 from layerproof.adapters.reference import Adapter
 from layerproof.adapters.rounding import Rounded
 from layerproof.reference import CATALOGUE, activations, oracle

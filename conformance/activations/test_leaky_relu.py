@@ -1,0 +1,28 @@
+"""leaky_relu: how to draw a case."""
+
+import numpy as np
+from hypothesis import strategies as st
+
+from layerproof.conformance.draw.nonlinear import function_of_points
+from layerproof.conformance.kinks import at
+from layerproof.conformance.spec import every_property
+from layerproof.conformance.symmetries import ELEMENTWISE, HOMOGENEOUS
+
+ITEM = "activations.leaky_relu"
+
+
+def cases(dtype):
+    slopes = st.sampled_from([0.5, 0.25, 0.3, 0.0, 2.0])
+    return function_of_points(ITEM, dtype, {"negative_slope": slopes})
+
+
+def readings(program):
+    """-inf with the slope 0: NaN, as the formula gives, or 0, as relu gives."""
+    if program.case.config.get("negative_slope") != 0.0:
+        return {}
+    return {"0 at -inf": lambda w, x: np.where(x == -np.inf, 0.0, program.layer(w, x))}
+
+
+test_leaky_relu = every_property(
+    ITEM, cases, exact=True, kinks=at(0.0), laws=(ELEMENTWISE, HOMOGENEOUS), readings=readings
+)

@@ -1,0 +1,22 @@
+"""relu6: how to draw a case."""
+
+from layerproof.conformance.draw.nonlinear import function_of_points
+from layerproof.conformance.kinks import at
+from layerproof.conformance.spec import every_property
+from layerproof.conformance.symmetries import ELEMENTWISE
+
+ITEM = "activations.relu6"
+
+
+def cases(dtype):
+    return function_of_points(ITEM, dtype, points=lambda config: (0.0, 6.0))  # noqa: ARG005
+
+
+test_relu6 = every_property(
+    ITEM,
+    cases,
+    exact=True,
+    kinks=at(0.0, 6.0),
+    laws=(ELEMENTWISE,),
+    without={"gain": "moves values without rounding"},
+)

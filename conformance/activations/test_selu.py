@@ -1,0 +1,41 @@
+"""selu: how to draw a case, and what an implementation may do."""
+
+import numpy as np
+
+from layerproof.conformance.draw.nonlinear import function_of_points
+from layerproof.conformance.kinks import at
+from layerproof.conformance.spec import every_property
+from layerproof.conformance.symmetries import ELEMENTWISE
+from layerproof.reference.activations.selu import SCALE, SCALE_ALPHA
+
+ITEM = "activations.selu"
+
+
+def cases(dtype):
+    return function_of_points(ITEM, dtype)
+
+
+def formula(scale, scale_alpha):
+    """The documented one, which cancels on the left of 0."""
+
+    def selu(w, x):
+        return np.where(x > 0, scale * x, scale_alpha * (np.exp(np.minimum(x, 0.0)) - 1.0))
+
+    return selu
+
+
+def readings(program):
+    """The constants cut as printed; the difference shows in float64 only."""
+    if program.case.dtype != "float64":
+        return {}
+    return {"constants as printed": formula(1.05070098, 1.05070098 * 1.67326324)}
+
+
+test_selu = every_property(
+    ITEM,
+    cases,
+    kinks=at(0.0),
+    laws=(ELEMENTWISE,),
+    alternates=lambda program: [formula(SCALE, SCALE_ALPHA)],  # noqa: ARG005
+    readings=readings,
+)

@@ -1,0 +1,21 @@
+"""softplus: how to draw a case, and what an implementation may do."""
+
+import numpy as np
+
+from layerproof.conformance.draw.nonlinear import function_of_points, softplus_as_documented
+from layerproof.conformance.spec import every_property
+from layerproof.conformance.symmetries import ELEMENTWISE
+
+ITEM = "activations.softplus"
+
+
+def cases(dtype):
+    return function_of_points(ITEM, dtype)
+
+
+def formulas(program):  # noqa: ARG001
+    """The documented one, which cancels in the left tail, and the usual stable one."""
+    return [lambda w, x: softplus_as_documented(x), lambda w, x: np.logaddexp(x, 0.0)]
+
+
+test_softplus = every_property(ITEM, cases, laws=(ELEMENTWISE,), alternates=formulas)

@@ -1,0 +1,14 @@
+"""tanh: how to draw a case, and its oddness."""
+
+from layerproof.conformance.draw.nonlinear import function_of_points
+from layerproof.conformance.spec import every_property
+from layerproof.conformance.symmetries import ELEMENTWISE, ODD
+
+ITEM = "activations.tanh"
+
+
+def cases(dtype):
+    return function_of_points(ITEM, dtype)
+
+
+test_tanh = every_property(ITEM, cases, laws=(ELEMENTWISE, ODD))
