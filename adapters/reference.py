@@ -277,7 +277,9 @@ def _initial(layer: Any, role: str, shape: tuple[int, ...], rng: np.random.Gener
         return initializer
     if not hasattr(initializer, "distribution"):
         raise NotSupported(f"{role}: no draws of {type(initializer).__name__}")
-    return initializer.distribution(shape).rvs(shape, random_state=rng)
+    given = initializer.seed
+    generator = rng if given is None else np.random.default_rng(given)
+    return initializer.distribution(shape).rvs(shape, random_state=generator)
 
 
 def _masks(layer: Any, step: Step, outputs: int) -> tuple[np.ndarray | None, ...]:

@@ -76,10 +76,11 @@ def numeric(
     """Compare outputs one by one; ``source`` is the input, to say where the worst error occurs."""
     if len(expected) != len(got):
         return fail(f"{label}: {len(got)} arrays, expected {len(expected)}")
-    return together(
-        _one(f"{label} {place}", want, have, source)
-        for place, (want, have) in enumerate(zip(expected, got, strict=True))
-    )
+    with np.errstate(all="ignore"):  # a signalling NaN warns when it is only converted
+        return together(
+            _one(f"{label} {place}", want, have, source)
+            for place, (want, have) in enumerate(zip(expected, got, strict=True))
+        )
 
 
 def together(parts: Iterable[Observation]) -> Observation:
@@ -134,6 +135,7 @@ def _text(x: Array, index: tuple[int, ...]) -> str:
 def _one(label: str, want: Expected, have: Array, source: Array | None) -> Observation:
     if want.value.shape != have.shape:
         return fail(f"{label}: shape {have.shape}, expected {want.value.shape}")
+    have = have.astype(np.float64) if want.value.dtype.kind == "f" else have
     comparison = compare(want, have)
     judged = ~want.limited
     # An empty array is compared; one of which nothing could be judged is not.
@@ -160,8 +162,7 @@ def _one(label: str, want: Expected, have: Array, source: Array | None) -> Obser
 def _grades_a(want: Expected, have: Array) -> Array:
     """|error| over what rounding the inputs alone would cause (at least a rounding of the output)."""
     floor = np.maximum(want.sigma_inputs, FORMATS[want.dtype].u * np.abs(want.value))
-    with np.errstate(all="ignore"):
-        ratio = np.abs(have.astype(np.float64) - want.value) / floor
+    ratio = np.abs(have.astype(np.float64) - want.value) / floor
     return np.where(np.isfinite(ratio), ratio, 0.0)
 
 

@@ -120,8 +120,13 @@ def cell(request: pytest.FixtureRequest) -> Callable[[Spec], None]:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call" and (session := _controller()) is not None:
+    session = _controller()
+    if session is None:
+        return
+    if report.when == "call" and report.user_properties:
         session.recorder.take(report.user_properties)
+    elif report.failed:
+        session.recorder.note_error()
 
 
 @pytest.hookimpl(optionalhook=True)

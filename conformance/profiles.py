@@ -11,6 +11,7 @@ class Profile:
     costly       how many cases are asked for an aspect that costs much (save, compiled, …)
     shrink       executions that may be spent on shrinking one failure
     pooled       whether properties over the whole survey have enough elements to be judged
+    exhaustive   every bit pattern of the dtype, of elementwise items only, instead of drawn cases
     """
 
     name: str
@@ -18,6 +19,7 @@ class Profile:
     costly: int
     shrink: int
     pooled: bool
+    exhaustive: bool = False
 
 
 PROFILES = {
@@ -37,6 +39,14 @@ PROFILES = {
             costly=40,
             shrink=1000,
             pooled=True,
+        ),
+        Profile(
+            "exhaustive",
+            {"bfloat16": 16, "float16": 16},
+            costly=0,
+            shrink=300,
+            pooled=False,
+            exhaustive=True,
         ),
     )
 }

@@ -46,7 +46,8 @@ class Program:
             named |= {
                 f"calls/{number}/{k}": v for k, v in step.call.items() if isinstance(v, np.ndarray)
             }
-        return {name: x.astype(np.float64) for name, x in named.items() if _floating(x)}
+        with np.errstate(invalid="ignore"):  # a signalling NaN warns when it is converted
+            return {name: x.astype(np.float64) for name, x in named.items() if _floating(x)}
 
     @cached_property
     def exact(self) -> tuple[tuple[Slot, Array], ...]:

@@ -49,6 +49,7 @@ class Recorder:
     cells: dict[tuple[str, str, str, str], Cell] = field(default_factory=dict)
     deviations: dict[str, DeviationUse] = field(default_factory=dict)
     coverage: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    errors: int = 0
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     _clock: float = field(default_factory=time.monotonic)
     _written: float = 0.0
@@ -88,11 +89,16 @@ class Recorder:
                 detail=use.detail or known.detail,
             )
 
+    def note_error(self) -> None:
+        """A cell was not judged because the suite itself failed: the record is not complete."""
+        self.errors += 1
+
     def record(self, *, complete: bool, interrupted: bool) -> Record:
         """The record as it stands."""
+        backend = self.versions.get("backend", "")
         run = Run(
-            adapter=self.adapter,
-            backend=self.versions.get("backend", ""),
+            adapter=self.adapter.removesuffix(f":{backend}"),
+            backend=backend,
             device=self.device,
             versions=self.versions,
             platform=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
@@ -101,7 +107,7 @@ class Recorder:
             started=self.started.isoformat(timespec="seconds"),
             seconds=time.monotonic() - self._clock,
             interrupted=interrupted,
-            complete=complete,
+            complete=complete and not self.errors,
             shard=self.shard,
             selection=self.selection,
         )

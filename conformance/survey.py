@@ -18,6 +18,7 @@ from .coverage import Coverage
 from .deviations import Deviation
 from .examined import Examined, with_cotangents
 from .examiner import Examiner, expressible
+from .exhaustive import JUDGED, every_pattern, is_elementwise
 from .observation import Observation
 from .profiles import CRASH_SHRINK, DRAWS, INFER_AFTER, Profile
 from .properties import PROPERTIES, Property
@@ -81,6 +82,10 @@ class Survey:
             deviation.replay(self.spec, self.examiner)
         if self.replayed is not None:
             for case in self.replayed:
+                self._visit(case)
+            return
+        if self.profile.exhaustive:
+            for case in every_pattern(self.spec, self.dtype):
                 self._visit(case)
             return
         for corner in self.spec.examples:
@@ -241,6 +246,8 @@ class Survey:
 def properties_of(spec: Spec, dtype: str, profile: Profile) -> list[Property]:
     """The properties of an item that a profile judges in a dtype."""
     found = [PROPERTIES[name] for name in spec.properties]
+    if profile.exhaustive:
+        return [p for p in found if p.name in JUDGED] if is_elementwise(spec) else []
     return [p for p in found if dtype in p.dtypes and (profile.pooled or not p.pooled)]
 
 

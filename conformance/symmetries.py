@@ -61,3 +61,26 @@ ODD = Law(
     else None,
     lambda case, outputs: tuple(y * -1.0 for y in outputs),
 )
+
+PENALTY_LAWS = (
+    Law(
+        "evenness: the negative input gives the same penalty",
+        lambda case: with_inputs(case, np.negative) if _single(case) else None,
+        lambda case, outputs: outputs,
+    ),
+    Law(
+        "order: reversed elements give the same penalty",
+        lambda case: with_inputs(case, np.flip) if _single(case) else None,
+        lambda case, outputs: outputs,
+    ),
+)
+"""What every penalty on the size of an array's elements obeys."""
+
+
+def homogeneous_of_degree(n: int) -> Law:
+    """Twice the input gives 2ⁿ times the output."""
+    return Law(
+        f"homogeneity: twice the input gives {2**n} times the output",
+        lambda case: with_inputs(case, lambda x: x * x.dtype.type(2)) if _single(case) else None,
+        lambda case, outputs: tuple(y * 2**n for y in outputs),
+    )

@@ -129,7 +129,8 @@ def _find(identifier: Any, kind: ModuleType, aliases: Mapping[str, str]) -> Any:
         case type():
             return identifier()
         case _:
-            check(callable(identifier), f"{identifier!r} is no name, description or callable")
+            known_object = type(identifier).__name__ in kind.__all__ or callable(identifier)
+            check(known_object, f"{identifier!r} is no name, description or callable")
             return identifier
 
 

@@ -19,7 +19,6 @@ import numpy as np
 
 from .tensors import is_floating, matching
 
-
 VALUE_NEEDED = (
     jax.errors.ConcretizationTypeError,
     jax.errors.NonConcreteBooleanIndexError,
@@ -57,7 +56,7 @@ class Engine:
     def seed(self, seed: int) -> None:
         """Make whatever is random in Keras follow from ``seed``."""
         random.seed(seed)
-        np.random.seed(seed)  # noqa: NPY002  (the generator that Keras uses)
+        np.random.seed(seed)
 
     @contextlib.contextmanager
     def scope(self, dtype: str) -> Iterator[None]:
@@ -94,24 +93,30 @@ class Engine:
     ) -> tuple[list[Any], list[Any], list[Any]]:
         """Outputs, their masks and losses of a call of a layer, which keeps its new state.
 
-        Compiled whole, as Keras's trainer does on JAX, unless the call depends on values.
+        Compiled whole, as Keras's trainer does on JAX, unless the call depends on values or keeps
+        state that Keras does not list.
         """
         import keras
 
         from . import masks
 
         variables = list(layer.variables)
+        known = {id(v) for v in variables}
+        unknown: set[int] = set()
 
         def pure(inputs: list[Any], values: list[Any]) -> Any:
             mapping = list(zip(variables, values, strict=True))
             with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
                 outputs = call(inputs)
                 seen = outputs, [masks.attached(y) for y in outputs], list(layer.losses)
+            unknown.update(scope.state_mapping.keys() - known)
             return seen, [scope.get_current_value(v) for v in variables]
 
         try:
             seen, values = jax.jit(pure)(list(inputs), [v.value for v in variables])
         except VALUE_NEEDED:
+            seen = None
+        if seen is None or unknown:  # what a stateful RNN keeps is not among its variables
             outputs = call(list(inputs))
             return outputs, [masks.attached(y) for y in outputs], list(layer.losses)
         for variable, value in zip(variables, values, strict=True):

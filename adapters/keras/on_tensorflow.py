@@ -36,7 +36,7 @@ class Engine:
         Keras draws statelessly from its own seeds; tf.random.set_seed would clear the caches.
         """
         random.seed(seed)
-        np.random.seed(seed)  # noqa: NPY002  (the generator that Keras uses)
+        np.random.seed(seed)
 
     @contextlib.contextmanager
     def scope(self, dtype: str) -> Iterator[None]:
@@ -114,7 +114,8 @@ class Engine:
             unconnected_gradients=tf.UnconnectedGradients.ZERO,
         )
         by_id = {
-            id(x): tf.convert_to_tensor(g) for x, g in zip(wanted, found[: len(wanted)], strict=True)
+            id(x): tf.convert_to_tensor(g)
+            for x, g in zip(wanted, found[: len(wanted)], strict=True)
         }
         return [by_id.get(id(x)) for x in inputs], found[len(wanted) :]
 

@@ -35,7 +35,7 @@ class Engine:
         Without torch.manual_seed, which queues a stack trace per call where CUDA is not in use.
         """
         random.seed(seed)
-        np.random.seed(seed)  # noqa: NPY002  (the generator that Keras uses)
+        np.random.seed(seed)
         torch.default_generator.manual_seed(seed)
         if self.device != "cpu":
             torch.cuda.manual_seed_all(seed)
@@ -56,7 +56,7 @@ class Engine:
         """The tensor's values, in its own dtype."""
         if not isinstance(tensor, torch.Tensor):
             return np.asarray(tensor)
-        tensor = tensor.detach().cpu()
+        tensor = tensor.detach().cpu().clone()  # Keras changes its variables in place
         if tensor.dtype == torch.bfloat16:
             return tensor.contiguous().view(torch.int16).numpy().view(BFLOAT16)
         return tensor.numpy()

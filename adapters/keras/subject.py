@@ -75,23 +75,17 @@ class Subject:
     def roles(self) -> dict[str, Any]:
         """Role -> variable, by the order that Keras documents for get_weights.
 
-        Recurrent state, which is no weight, and the variables of a case without weights are called
-        by their path inside the layer.
+        Without the case's weights, the roles are the variables' paths inside the layer.
         """
-        variables = self.layer.weights
-        weights = [v for v in variables if not v.path.endswith("rnn_state")]
-        given = self.case.weights
-        names = [_inner_path(self.layer, v) for v in variables]
-        if not given or not weights:
-            return dict(zip(names, variables, strict=True))
-        shapes = [tuple(v.shape) for v in weights]
-        if shapes != [w.shape for w in given.values()]:
+        variables, given = self.layer.weights, self.case.weights
+        if not given or not variables:
+            return {v.path.removeprefix(f"{self.layer.name}/"): v for v in variables}
+        if [tuple(v.shape) for v in variables] != [w.shape for w in given.values()]:
             raise ValueError(
-                f"{self.name} has weights {[(v.path, tuple(v.shape)) for v in weights]}, "
+                f"{self.name} has weights {[(v.path, tuple(v.shape)) for v in variables]}, "
                 f"documented are {[(role, w.shape) for role, w in given.items()]}"
             )
-        states = {n: v for n, v in zip(names, variables, strict=True) if n.endswith("rnn_state")}
-        return dict(zip(given, weights, strict=True)) | states
+        return dict(zip(given, variables, strict=True))
 
     def arrays(self, variables: dict[str, Any]) -> dict[str, np.ndarray]:
         """The values of some variables, by role."""
@@ -186,6 +180,8 @@ class Subject:
         array = self.engine.array
         outputs, attached, losses = self._observe(step)
         state = {r: v for r, v in self.roles().items() if not v.trainable}
+        if getattr(self.layer, "stateful", False):  # no weights, by Keras's count
+            state |= {f"state/{i}": v for i, v in enumerate(flat(self.layer.states))}
         return Result(
             outputs=tuple(map(array, outputs)),
             masks=tuple(None if m is None else array(m) for m in attached),
@@ -233,11 +229,6 @@ def _zeros_for_initializers(engine: Any) -> Iterator[None]:
         yield
     finally:
         keras.layers.Layer.add_weight = genuine
-
-
-def _inner_path(layer: Any, variable: Any) -> str:
-    """A variable's path without the name of the layer that owns it all."""
-    return variable.path.removeprefix(f"{layer.name}/")
 
 
 def _nested_like(sizes: Any, values: Iterator[Any]) -> Any:

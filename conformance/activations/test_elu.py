@@ -25,7 +25,7 @@ def documented_formula(program):
     alpha = program.case.config.get("alpha", 1.0)
 
     def elu(w, x):
-        return np.where(x > 0, x, alpha * (np.exp(np.minimum(x, 0.0)) - 1.0))
+        return np.where(x > 0, x, alpha * (np.exp(np.where(x > 0, 0.0, x)) - 1.0))
 
     return [elu]
 

@@ -19,7 +19,7 @@ def formula(scale, scale_alpha):
     """The documented one, which cancels on the left of 0."""
 
     def selu(w, x):
-        return np.where(x > 0, scale * x, scale_alpha * (np.exp(np.minimum(x, 0.0)) - 1.0))
+        return np.where(x > 0, scale * x, scale_alpha * (np.exp(np.where(x > 0, 0.0, x)) - 1.0))
 
     return selu
 

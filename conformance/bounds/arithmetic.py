@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ SAMPLES = 16
 INPUT_ONLY = 8
 """How many further rows carry input noise alone, for grade A."""
 
-Raw = np.ndarray | np.generic | float
+Raw = Any
 Operand = tuple[Raw, bool]
 """An array or scalar, and whether its leading axis is the hidden one; if not, it is a constant."""
 
@@ -105,7 +106,8 @@ class Noisy(Arithmetic):
     ) -> tuple[np.ndarray, bool]:
         kappa = self._kappa(ufunc, kappa, operands)
         if not kappa:
-            return z, True
+            scaled = ufunc in (np.multiply, np.divide)
+            return z, not (scaled and self._limit_range(z))
         part = z[1 : 1 + SAMPLES]
         part *= self._factors(kappa * self.u, part.shape)
         self._limit_range(z)
@@ -193,14 +195,14 @@ class Noisy(Arithmetic):
         table.take(codes, axis=0, out=drawn, mode="clip")
         return drawn.reshape(-1)[:count].reshape(shape)
 
-    def _limit_range(self, z: np.ndarray) -> None:
+    def _limit_range(self, z: np.ndarray) -> bool:
         """Overflow and underflow of the noisy rows; two rows tell whether to look closer."""
         probe = np.abs(z[:2])
         small = probe < 4.0 * self.format.tiny
         if probe.max(initial=0.0) * 4.0 < self.format.big and not (
             small.any() and (small & (probe > 0.0)).any()
         ):
-            return
+            return False
         part = z[1 : 1 + SAMPLES]
         magnitude = np.abs(part)
         over = magnitude > self.format.big
@@ -211,6 +213,7 @@ class Noisy(Arithmetic):
             self.underflowed = True
             if self.underflow:
                 self._flush(part, magnitude, under)
+        return True
 
     def _flush(self, part: np.ndarray, magnitude: np.ndarray, under: np.ndarray) -> None:
         """Flush at random, with a stream of its own: the other noise must not depend on it."""

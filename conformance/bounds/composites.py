@@ -89,13 +89,13 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 @COMPOSITES.entry(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
     """The lower triangle."""
-    return np.where(np.tri(*m.shape[-2:], k, dtype=bool), m, 0.0)
+    return np.where(np.tri(m.shape[-2], m.shape[-1], k, dtype=bool), m, 0.0)
 
 
 @COMPOSITES.entry(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
     """The upper triangle."""
-    return np.where(np.tri(*m.shape[-2:], k - 1, dtype=bool), 0.0, m)
+    return np.where(np.tri(m.shape[-2], m.shape[-1], k - 1, dtype=bool), 0.0, m)
 
 
 @COMPOSITES.entry(np.diff)
@@ -162,7 +162,7 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None) -> np.ndarray:  # noqa
     return np.full(a.shape, fill_value, dtype or a.dtype)
 
 
-# ---- products: all of them are einsum -------------------------------------------------------------
+# ---- products: all of them are einsum ------------------------------------------------------------
 
 
 def matmul(a: Any, b: Any) -> Any:

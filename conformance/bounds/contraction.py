@@ -52,7 +52,7 @@ def contract(labels: Labels, operands: Sequence[np.ndarray]) -> np.ndarray:
     """The contraction as a fresh array."""
     inputs, output = labels
     if len(operands) == 2 and all(len(set(term)) == len(term) for term in inputs):
-        return _pair(*inputs, output, *operands)
+        return _pair(inputs[0], inputs[1], output, operands[0], operands[1])
     expression = f"{','.join(inputs)}->{output}"
     return np.array(np.einsum(expression, *operands, optimize=len(operands) > 2))
 

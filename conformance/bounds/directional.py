@@ -1,8 +1,9 @@
 """Exact derivatives of the oracle and their bounds, by dual numbers over samples.
 
 Σ cotangent · output has the derivative ⟨c, J v⟩ along a direction v of the arguments. An
-implementation's gradient g = Jᵀ c must satisfy ⟨g, v⟩ = ⟨c, J v⟩ for every v: all directions take one
-evaluation of the oracle, and a direction with a single non-zero entry shows a single wrong element.
+implementation's gradient g = Jᵀ c must satisfy ⟨g, v⟩ = ⟨c, J v⟩ for every v: all directions take
+one evaluation of the oracle, and a direction with a single non-zero entry shows a single wrong
+element.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _expect(
     with np.errstate(all="ignore"):
         value = np.asarray(derivative(function, None))
         runs = [
-            run(lambda a, f=f: (derivative(f, a),), format, (seed, j, 2), amplitude)[0]
+            run(lambda a: (derivative(f, a),), format, (seed, j, 2), amplitude)[0]  # noqa: B023
             for j, f in enumerate((function, *alternates))
         ]
         return judged(value, runs, format, C_GRADIENTS, amplitude)
@@ -119,9 +120,7 @@ def differentiated(outputs: Sequence[Any], cotangents: Cotangents) -> list[tuple
 def _inner(outputs: Sequence[Any], cotangents: Cotangents, directions: Mapping[str, Any]) -> Any:
     """⟨c, J v⟩ with the rounding of one sum over everything; zero terms count for nothing."""
     count = len(next(iter(directions.values())))
-    terms = [
-        np.reshape(t * c, (count, -1)) for t, c in differentiated(outputs, cotangents)
-    ]
+    terms = [np.reshape(t * c, (count, -1)) for t, c in differentiated(outputs, cotangents)]
     if not terms:
         return np.zeros(count)
     joined = np.concatenate(terms, axis=1)

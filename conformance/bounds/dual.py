@@ -1,8 +1,8 @@
 """``Dual``: a value and its derivatives along several directions at once (forward mode).
 
 ``value`` is an array or ``Sampled``; ``tangent`` likewise, with one more leading axis: shape
-(directions, \\*value.shape). The rules (operations.py, and below) are plain arithmetic on those, with
-the *rounded* value where automatic differentiation would use it, so that on samples the
+(directions, \\*value.shape). The rules (operations.py, and below) are plain arithmetic on those,
+with the *rounded* value where automatic differentiation would use it, so that on samples the
 derivative's own arithmetic is noisy too. What is piecewise constant (a comparison, a floor, an
 argmax) gives no Dual.
 """
@@ -123,7 +123,7 @@ def total(
 
 
 @DUALS.entry(np.cumsum)
-def cumsum(a: Dual, axis: int | None = None) -> Dual:
+def cumsum(a: Any, axis: int | None = None) -> Dual:
     """Running sums of the tangents."""
     a = a if axis is not None else np.ravel(a)
     tangent = np.cumsum(a.tangent, shifted(axis or 0, a.ndim))
@@ -146,9 +146,7 @@ def smallest(
     return _extreme(np.min, a, axis, keepdims, initial, where)
 
 
-def _extreme(
-    function: Any, a: Dual, axis: Axes, keepdims: bool, initial: Any, where: Any
-) -> Dual:
+def _extreme(function: Any, a: Any, axis: Axes, keepdims: bool, initial: Any, where: Any) -> Dual:
     start = {} if initial is None else {"initial": initial}
     value = function(a.value, axis, keepdims=True, where=where, **start)
     hit = (a.value == value) & where if where is not True else a.value == value
@@ -161,13 +159,13 @@ def _extreme(
 
 
 @DUALS.entry(np.sort)
-def sort(a: Dual, axis: int = -1) -> Dual:
+def sort(a: Any, axis: int = -1) -> Any:
     """The tangents in the order of the values."""
     return np.take_along_axis(a, np.argsort(a.value, axis, kind="stable"), axis)
 
 
 @DUALS.entry(np.take_along_axis)
-def take_along_axis(arr: Dual, indices: Any, axis: int = -1) -> Dual:
+def take_along_axis(arr: Any, indices: Any, axis: int = -1) -> Dual:
     """The tangents of the chosen elements."""
     value = np.take_along_axis(arr.value, indices, axis)
     lifted = np.expand_dims(indices, 0)
@@ -211,25 +209,25 @@ def _tangents(arrays: Sequence[Any]) -> list[Any]:
 
 
 @DUALS.entry(np.argmax)
-def argmax(a: Dual, axis: int | None = None, *, keepdims: bool = False) -> Any:  # noqa: D103
+def argmax(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:  # noqa: D103
     return np.argmax(a.value, axis, keepdims=keepdims)
 
 
 @DUALS.entry(np.argmin)
-def argmin(a: Dual, axis: int | None = None, *, keepdims: bool = False) -> Any:  # noqa: D103
+def argmin(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:  # noqa: D103
     return np.argmin(a.value, axis, keepdims=keepdims)
 
 
 @DUALS.entry(np.argsort)
-def argsort(a: Dual, axis: int = -1, *, kind: str | None = None) -> Any:  # noqa: D103
+def argsort(a: Any, axis: int = -1, *, kind: Any = None) -> Any:  # noqa: D103
     return np.argsort(a.value, axis, kind=kind)
 
 
 @DUALS.entry(np.any)
-def any_of(a: Dual, axis: Axes = None, *, keepdims: bool = False) -> Any:  # noqa: D103
+def any_of(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:  # noqa: D103
     return np.any(a.value, axis, keepdims=keepdims)
 
 
 @DUALS.entry(np.all)
-def all_of(a: Dual, axis: Axes = None, *, keepdims: bool = False) -> Any:  # noqa: D103
+def all_of(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:  # noqa: D103
     return np.all(a.value, axis, keepdims=keepdims)

@@ -24,6 +24,8 @@ from .spread import NOISY, Rows, amplitude_for, jumps, measure, run, verify
 Function = Callable[[Mapping[str, Any]], Sequence[Any]]
 """Named arrays -> outputs: how the oracle is called."""
 
+NONE: tuple[np.ndarray, ...] = ()
+
 C_VALUES = 4.0
 C_GRADIENTS = 8.0
 
@@ -101,8 +103,9 @@ def expect(
 ) -> tuple[Expected, ...]:
     """The expected outputs of ``function(arguments)``.
 
-    float64 arguments hold values that ``dtype`` represents, and are perturbed; integers and booleans
-    pass unchanged. ``normwise(arguments)`` gives an allowance in units of u for fast convolutions.
+    float64 arguments hold values that ``dtype`` represents, and are perturbed; integers and
+    booleans pass unchanged. ``normwise(arguments)`` gives an allowance in units of u for fast
+    convolutions.
     """
     format = FORMATS[dtype]
     check_representable(arguments, format)
@@ -110,7 +113,7 @@ def expect(
     with np.errstate(all="ignore"):
         values = [np.asarray(v) for v in function(arguments)]
         runs = [
-            run(lambda a, f=f: f(perturbed(arguments, a)), format, (seed, j), amplitude)
+            run(lambda a: f(perturbed(arguments, a)), format, (seed, j), amplitude)  # noqa: B023
             for j, f in enumerate((function, *alternates))
         ]
         extra = 0.0 if normwise is None else format.u * np.asarray(normwise(arguments))
@@ -137,7 +140,7 @@ def judged(
     sigma, sigma_inputs = sigmas.max(axis=0), np.max([s.sigma_inputs for s in spreads], axis=0)
     limited = np.any([s.limited for s in spreads], axis=0)
     flushed = np.any([s.flushed for s in spreads], axis=0)
-    allowed, accepted = np.zeros(value.shape), ()
+    allowed, accepted = np.zeros(value.shape), NONE
     if value.dtype.kind == "f":
         allowed = c * sigma + format.u * np.abs(value) + format.phi * flushed
         allowed = np.maximum(allowed, normwise)
@@ -159,8 +162,10 @@ def _outcomes(value: np.ndarray, runs: Sequence[Rows], u: float) -> tuple[np.nda
     """The distinct samples that jump away from the value, each equal to it elsewhere."""
     found = {}
     for rows in runs:
-        samples = () if rows.values is None else rows.values[NOISY]
-        for sample, jumped in zip(samples, jumps(value, samples, u) if len(samples) else ()):
+        if rows.values is None:
+            continue
+        samples = rows.values[NOISY]
+        for sample, jumped in zip(samples, jumps(value, samples, u), strict=True):
             if jumped.any():
                 outcome = np.where(jumped, sample, value)
                 found[outcome.tobytes()] = outcome
@@ -169,9 +174,7 @@ def _outcomes(value: np.ndarray, runs: Sequence[Rows], u: float) -> tuple[np.nda
 
 def perturbed(arguments: Mapping[str, np.ndarray], arithmetic: Noisy) -> dict[str, Any]:
     """The arguments as samples; integers and booleans as they are."""
-    return {
-        name: noisy(x, arithmetic) if is_floating(x) else x for name, x in arguments.items()
-    }
+    return {name: noisy(x, arithmetic) if is_floating(x) else x for name, x in arguments.items()}
 
 
 def noisy(x: np.ndarray, arithmetic: Noisy) -> Sampled:

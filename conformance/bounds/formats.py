@@ -1,11 +1,11 @@
 """Floating-point formats: unit roundoffs, ranges, and what is representable.
 
-    u        unit roundoff of one rounded operation (half an ulp at 1)
-    u_acc    unit roundoff inside sums and products; above it stands one final u
-    u_prod   relative error of each factor of a product inside a contraction (TF32 only)
-    tiny     smallest normal number;  big: largest finite number
-    gradual  half the spacing of subnormals where they are kept; 0 where they may be flushed
-    phi      what an element is allowed in addition once a sample of it was flushed
+u        unit roundoff of one rounded operation (half an ulp at 1)
+u_acc    unit roundoff inside sums and products; above it stands one final u
+u_prod   relative error of each factor of a product inside a contraction (TF32 only)
+tiny     smallest normal number;  big: largest finite number
+gradual  half the spacing of subnormals where they are kept; 0 where they may be flushed
+phi      what an element is allowed in addition once a sample of it was flushed
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Format:
         """Whether every element survives rounding (NaN and infinities do)."""
         x = np.asarray(x, np.float64)
         kept = self.rounded(x)
-        return bool(((kept == x) | (x != x)).all())
+        return bool(((kept == x) | np.isnan(x)).all())
 
     def ulp(self, x: np.ndarray) -> np.ndarray:
         """Distance between neighbours of this format at ``x``."""
@@ -90,7 +90,7 @@ def traits(constant: np.ndarray | float, format: Format) -> Traits:
 
 @lru_cache(maxsize=4096)
 def _traits_of_scalar(constant: float, format: Format) -> Traits:
-    return _traits_of_array(np.float64(constant), format)
+    return _traits_of_array(np.array(constant), format)
 
 
 def _traits_of_array(constant: np.ndarray, format: Format) -> Traits:

@@ -50,7 +50,7 @@ def subgradients(
                 seed,
                 alternates=alternates,
             )
-            for moved in _both_sides(arguments[name], element, 2.0 * format.u)
+            for moved in _both_sides(arguments[name], element, 2.0 * format.u, format.tiny)
         ]
         low.append(min(float(s.value[0] - s.allowed[0]) for s in sides))
         high.append(max(float(s.value[0] + s.allowed[0]) for s in sides))
@@ -104,10 +104,16 @@ def kinks(
     return ((near > 0.75 * wide) & visible).reshape(x.shape)
 
 
-def _both_sides(x: np.ndarray, element: int, step: float) -> tuple[np.ndarray, np.ndarray]:
-    """``x`` with one element moved up, and down; a zero moves by the scale of its neighbours."""
+def _both_sides(
+    x: np.ndarray, element: int, step: float, least: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """``x`` with one element moved up, and down; a zero moves by the scale of its neighbours.
+
+    It moves by ``least`` at least, so that rounding does not move it back.
+    """
     at = x.reshape(-1)[element]
     others = np.abs(x[np.isfinite(x) & (x != 0.0)])
+    distance = max(step * (np.abs(at) or others.min(initial=1.0)), least)
     moved = np.repeat(x.reshape(1, -1), 2, axis=0)
-    moved[:, element] += np.array([step, -step]) * (np.abs(at) or others.min(initial=1.0))
+    moved[:, element] += np.array([distance, -distance])
     return moved[0].reshape(x.shape), moved[1].reshape(x.shape)

@@ -18,6 +18,8 @@ from .methods import Refused, Table
 
 Axes = int | Sequence[int]
 
+INDICES = (int, np.integer, slice, type(None), type(...), np.ndarray, list)
+
 LAYOUT = Table()
 """NumPy function -> the same over ``x`` with a hidden leading axis."""
 
@@ -49,9 +51,8 @@ def getitem(x: Any, index: Any) -> Any:
     """``x[index]`` on every slice. Indices are plain: integers, slices, None, arrays of those."""
     index = index if isinstance(index, tuple) else (index,)
     for part in index:
-        if not isinstance(part, int | np.integer | slice | type(None) | type(...) | np.ndarray):
-            if not isinstance(part, list):
-                raise Refused(f"indexing with {type(part).__name__} is not in the table")
+        if not isinstance(part, INDICES):
+            raise Refused(f"indexing with {type(part).__name__} is not in the table")
     picked = x[(slice(None), *index)]
     arrays = [np.ndim(p) for p in index if isinstance(p, np.ndarray | list)]
     if not arrays:
@@ -118,14 +119,14 @@ def broadcast_to(x: Any, shape: Axes) -> Any:  # noqa: D103
 
 
 @LAYOUT.entry(np.pad)
-def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: float = 0.0) -> Any:
+def pad(x: Any, pad_width: Any, mode: Any = "constant", constant_values: float = 0.0) -> Any:
     """Affine: a tangent is padded with 0, which ``Dual`` sees to."""
     modes = ("constant", "edge", "reflect", "symmetric", "wrap")
     if mode not in modes or np.ndim(constant_values):
         raise Refused(f"numpy.pad(mode={mode!r}) or its constant_values is not in the table")
     rank = x.ndim - 1
     widths = np.broadcast_to(np.asarray(pad_width), (rank, 2)).tolist() if rank else []
-    constant = {"constant_values": constant_values} if mode == "constant" else {}
+    constant: Any = {"constant_values": constant_values} if mode == "constant" else {}
     return np.pad(x, [(0, 0), *map(tuple, widths)], mode=mode, **constant)
 
 
@@ -138,9 +139,9 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:  # noqa: D103
 
 @LAYOUT.entry(np.tile)
 def tile(x: Any, reps: Axes) -> Any:  # noqa: D103
-    reps = (reps,) if isinstance(reps, int | np.integer) else tuple(reps)
-    reps = (1,) * (x.ndim - 1 - len(reps)) + reps
-    return np.tile(expanded(x, len(reps)), (1, *reps))
+    counts = (reps,) if isinstance(reps, int | np.integer) else tuple(reps)
+    counts = (1,) * (x.ndim - 1 - len(counts)) + counts
+    return np.tile(expanded(x, len(counts)), (1, *counts))
 
 
 @LAYOUT.entry(np.flip)

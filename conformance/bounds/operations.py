@@ -96,6 +96,11 @@ def _minimum(y: Any, a: Any, b: Any, da: Any, db: Any) -> Any:
     return _maximum(y, b, a, da, db)
 
 
+def _expm1(y: Any, a: Any, da: Any) -> Any:
+    """eᵃ, with the spread of y + 1, which is how automatic differentiation computes it."""
+    return (np.exp(a) + (y - np.expm1(a))) * da
+
+
 # ---- the table -----------------------------------------------------------------------------------
 
 
@@ -117,7 +122,7 @@ ELEMENTWISE: dict[np.ufunc, Operation] = {
     np.power: _rounded(4.0, _power),
     np.exp: _rounded(2.0, lambda y, a, da: y * da),
     np.exp2: _rounded(2.0, lambda y, a, da: y * log(2.0) * da),
-    np.expm1: _rounded(2.0, lambda y, a, da: np.exp(a) * da),
+    np.expm1: _rounded(2.0, _expm1),
     np.log: _rounded(2.0, lambda y, a, da: da / a),
     np.log2: _rounded(2.0, lambda y, a, da: da / (a * log(2.0))),
     np.log10: _rounded(2.0, lambda y, a, da: da / (a * log(10.0))),
@@ -153,7 +158,7 @@ ELEMENTWISE: dict[np.ufunc, Operation] = {
 }
 """Every ufunc that the engine understands; ``matmul`` is a contraction."""
 
-_POWERS = {2.0: np.square, 1.0: np.positive, 0.5: np.sqrt, -1.0: np.reciprocal}
+_POWERS: dict[Any, np.ufunc] = {2.0: np.square, 1.0: np.positive, 0.5: np.sqrt, -1.0: np.reciprocal}
 
 
 def simplified(ufunc: np.ufunc, operands: tuple[Any, ...]) -> tuple[np.ufunc, tuple[Any, ...]]:

@@ -94,7 +94,7 @@ def dispatched(
 ) -> Any:
     """Route a ufunc call or ``reduce`` to its table, or refuse it."""
     if method == "reduce" and ufunc in REDUCTIONS:
-        function = REDUCTIONS[ufunc]
+        function: Any = REDUCTIONS[ufunc]
         accepted = frozenset(("axis", "keepdims", "initial", "where"))
         refuse_keywords(ufunc.reduce, keywords, accepted)
         keywords = {k: v for k, v in keywords.items() if v is not np._NoValue}
@@ -121,8 +121,8 @@ def apply(ufunc: np.ufunc, operation: Operation, operands: Sequence[Any]) -> Any
     z = ufunc(*raw)
     exact = True
     if operation.kind is Kind.ROUNDED and z.dtype.kind == "f":
-        held = [isinstance(o, Sampled) for o in operands]
-        z, exact = arithmetic.elementwise(ufunc, operation.kappa, list(zip(raw, held)), z)
+        held = [(r, isinstance(o, Sampled)) for r, o in zip(raw, operands, strict=True)]
+        z, exact = arithmetic.elementwise(ufunc, operation.kappa, held, z)
     return Sampled(z, arithmetic, untouched=exact and untouched(operands))
 
 

@@ -79,9 +79,9 @@ def total(
 
 
 @FUNCTIONS.entry(np.cumsum)
-def cumsum(a: Sampled, axis: int | None = None) -> Sampled:
+def cumsum(a: Any, axis: int | None = None) -> Sampled:
     """Running sums."""
-    x = a if axis is not None else np.ravel(a)
+    x: Any = a if axis is not None else np.ravel(a)
     along = shifted(axis or 0, x.ndim)
     z = np.cumsum(x.samples, along)
     lengths = np.arange(1, x.shape[along - 1] + 1)
@@ -128,18 +128,18 @@ def _masked(a: Any, where: Any) -> tuple[np.ndarray, Any]:
 
 
 @FUNCTIONS.entry(np.any)
-def any_of(a: Sampled, axis: Axes = None, *, keepdims: bool = False) -> Any:
+def any_of(a: Any, axis: Axes = None, *, keepdims: bool = False) -> Any:
     """Whether any element is true, per sample."""
     return _truth(np.any, a, axis, keepdims)
 
 
 @FUNCTIONS.entry(np.all)
-def all_of(a: Sampled, axis: Axes = None, *, keepdims: bool = False) -> Any:
+def all_of(a: Any, axis: Axes = None, *, keepdims: bool = False) -> Any:
     """Whether all elements are true, per sample."""
     return _truth(np.all, a, axis, keepdims)
 
 
-def _truth(function: Any, a: Sampled, axis: Axes, keepdims: bool) -> Any:
+def _truth(function: Any, a: Any, axis: Axes, keepdims: bool) -> Any:
     axes = all_or(axis, a.ndim)
     if a.untouched:
         return function(a.samples[:1], axes, keepdims=keepdims)[0]
@@ -147,24 +147,24 @@ def _truth(function: Any, a: Sampled, axis: Axes, keepdims: bool) -> Any:
 
 
 @FUNCTIONS.entry(np.argmax)
-def argmax(a: Sampled, axis: int | None = None, *, keepdims: bool = False) -> Any:
+def argmax(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
     """Where the largest element is; decided once if the values are untouched."""
     return _position(np.argmax, a, axis, keepdims=keepdims)
 
 
 @FUNCTIONS.entry(np.argmin)
-def argmin(a: Sampled, axis: int | None = None, *, keepdims: bool = False) -> Any:
+def argmin(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:
     """Where the smallest element is; decided once if the values are untouched."""
     return _position(np.argmin, a, axis, keepdims=keepdims)
 
 
 @FUNCTIONS.entry(np.argsort)
-def argsort(a: Sampled, axis: int = -1, *, kind: str | None = None) -> Any:
+def argsort(a: Any, axis: int = -1, *, kind: str | None = None) -> Any:
     """The order of the elements; decided once if the values are untouched."""
     return _position(np.argsort, a, axis, kind=kind)
 
 
-def _position(function: Any, a: Sampled, axis: int | None, **keywords: Any) -> Any:
+def _position(function: Any, a: Any, axis: int | None, **keywords: Any) -> Any:
     if a.untouched:
         return function(a.samples[0], axis, **keywords)
     if axis is None:
@@ -175,7 +175,7 @@ def _position(function: Any, a: Sampled, axis: int | None, **keywords: Any) -> A
 
 
 @FUNCTIONS.entry(np.sort)
-def sort(a: Sampled, axis: int = -1) -> Sampled:
+def sort(a: Any, axis: int = -1) -> Sampled:
     """The elements in order."""
     return a.like(np.sort(a.samples, shifted(axis, a.ndim)))
 

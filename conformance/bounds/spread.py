@@ -62,7 +62,9 @@ def amplitude_for(format: Format, discrete: bool = False) -> float:
     return 4.0 if discrete else 1.0
 
 
-def run(computation: Computation, format: Format, seed: Sequence[int], amplitude: float) -> list[Rows]:
+def run(
+    computation: Computation, format: Format, seed: Sequence[int], amplitude: float
+) -> list[Rows]:
     """All samples of a computation in one evaluation; a second one only if something underflowed.
 
     The second run draws the same noise but flushes nothing, so that exactly the elements that
@@ -84,7 +86,7 @@ def run(computation: Computation, format: Format, seed: Sequence[int], amplitude
 
 
 def _differs(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return ((a != b) & ~((a != a) & (b != b))).any(axis=0)
+    return ((a != b) & ~(np.isnan(a) & np.isnan(b))).any(axis=0)
 
 
 def measure(
@@ -144,7 +146,9 @@ def rms(deviation: np.ndarray) -> np.ndarray:
     return top * np.sqrt(np.square(deviation / scale).mean(axis=0))
 
 
-def verify(value: np.ndarray, rows: Rows, allowed: np.ndarray, limited: np.ndarray, u: float) -> None:
+def verify(
+    value: np.ndarray, rows: Rows, allowed: np.ndarray, limited: np.ndarray, u: float
+) -> None:
     """Raise ``Disagreement`` unless the noiseless row is the float64 value.
 
     They differ by float64 rounding alone, which is to ``allowed`` as the roundoff of float64 is to

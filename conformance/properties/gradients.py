@@ -5,7 +5,7 @@ wrong element among thousands still shows. Where the derivative is a set (a kink
 still and the elements are compared with their set one by one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -47,18 +47,17 @@ def _compare(examined: Examined, program: Program, got: Mapping[str, Array]) -> 
     chosen = [i for i, s in enumerate(examined.slots) if (s.call, s.what) == (last, "output")]
     arguments = program.arguments
 
-    def outputs(arrays: Mapping[str, Array]) -> tuple[Array, ...]:
-        everything = program.function(arrays)
-        return tuple(everything[i] for i in chosen)
-
+    outputs = _some(program, chosen)
+    others = [_some(other, chosen) for other in examined.alternates(program)]
     cotangents = [c.astype(np.float64) for c in case.cotangents]
     kinks = _kinks(examined, program)
     directions = _directions(got, kinks, examined.seed)
     parts = []
     if any(v.any() for v in directions.values()):
         expected = expect_directional(
-            outputs, arguments, cotangents, directions, case.dtype, examined.seed
-        )
+            outputs, arguments, cotangents, directions, case.dtype, examined.seed,
+            alternates=others,
+        )  # fmt: skip
         sums, magnitudes = _along(got, directions)
         handed_over = _handed_over(expected, magnitudes)
         parts.append(numeric("gradient along direction", [handed_over], [sums]))
@@ -66,14 +65,25 @@ def _compare(examined: Examined, program: Program, got: Mapping[str, Array]) -> 
         places = np.flatnonzero(mask)[:AT_KINKS]
         if places.size and name in got:
             low, high = subgradients(
-                outputs, arguments, cotangents, name, places, case.dtype, examined.seed
-            )
+                outputs, arguments, cotangents, name, places, case.dtype, examined.seed,
+                alternates=others,
+            )  # fmt: skip
             parts.append(_in_set(name, places, got[name].ravel()[places], low, high))
     excluded = sum(int(mask.sum()) for name, mask in kinks.items() if name in got)
     total = sum(g.size for g in got.values())
     parts.append(Observation("pass", compared=2 * excluded <= total, excluded=excluded))
     found = together(parts)
     return found if 2 * excluded <= total else replace(found, compared=False)
+
+
+def _some(program: Program, chosen: list[int]) -> Callable[[Mapping[str, Array]], tuple[Array, ...]]:
+    """The program as a function to the chosen ones of its results."""
+
+    def outputs(arrays: Mapping[str, Array]) -> tuple[Array, ...]:
+        everything = program.function(arrays)
+        return tuple(everything[i] for i in chosen)
+
+    return outputs
 
 
 def _named(examined: Examined, answer: Gradients) -> tuple[dict[str, Array], str]:
@@ -105,18 +115,20 @@ def _kinks(examined: Examined, program: Program) -> dict[str, Array]:
 def _directions(
     got: Mapping[str, Array], kinks: Mapping[str, Array], seed: int
 ) -> dict[str, Array]:
-    """Per argument (DENSE + SPARSE, *shape): signs everywhere, then one element each."""
+    """Per argument (DENSE + SPARSE, *shape): signs everywhere, then one element each.
+
+    Fewer where there are fewer elements: no direction stands still as a whole.
+    """
     rng = np.random.default_rng(seed)
     free = {name: ~kinks.get(name, np.zeros(g.shape, bool)) for name, g in got.items()}
-    directions = {
-        name: np.zeros((DENSE + SPARSE, *g.shape), dtype=np.float64) for name, g in got.items()
-    }
+    elements = [(name, int(i)) for name, where in free.items() for i in np.flatnonzero(where)]
+    sparse = min(SPARSE, len(elements))
+    directions = {name: np.zeros((DENSE + sparse, *g.shape)) for name, g in got.items()}
     for name, where in free.items():
         signs = rng.choice([-1.0, 1.0], (DENSE, *where.shape))
         directions[name][:DENSE] = signs * where
-    elements = [(name, int(i)) for name, where in free.items() for i in np.flatnonzero(where)]
     if elements:
-        picks = rng.choice(len(elements), min(SPARSE, len(elements)), replace=False)
+        picks = rng.choice(len(elements), sparse, replace=False)
         for row, pick in enumerate(picks, start=DENSE):
             name, i = elements[pick]
             directions[name][row].flat[i] = 1.0

@@ -1,6 +1,7 @@
 """Properties of a layer's start and of one step of training: initial values, constraints."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -32,19 +33,23 @@ def judge_initial(examined: Examined) -> Observation:
             want = np.asarray(initializer(shape), np.float64).astype(dtype)
             parts += [same(f"initial {role}", [want], [got]) for got in (first, second)]
         elif hasattr(initializer, "distribution"):
-            parts.append(_random(role, initializer.distribution(shape), first, second))
+            parts.append(_random(role, initializer, first, second))
     return together(parts)
 
 
-def _random(role: str, distribution: object, first: Array, second: Array) -> Observation:
-    low, high = distribution.support()
+def _random(role: str, initializer: Any, first: Array, second: Array) -> Observation:
+    """In the support; another draw for another seed, the same one where the seed is given."""
+    low, high = initializer.distribution(first.shape).support()
     for values in (first, second):
         wide = values.astype(np.float64)
         # The ends of the support are rounded to the dtype like the values themselves.
         ends = np.array([low, high]).astype(values.dtype).astype(np.float64)
         if not ((wide >= ends[0]) & (wide <= ends[1])).all():
             return fail(f"initial {role} leaves [{low}, {high}]: {wide.min()} … {wide.max()}")
-    if first.size > 1 and np.array_equal(first, second):
+    alike = np.array_equal(first, second)
+    if initializer.seed is not None and not alike:
+        return fail(f"initial {role} differs although seed={initializer.seed}")
+    if initializer.seed is None and first.size > 1 and alike:
         return fail(f"initial {role} is the same for two seeds")
     return PASS
 

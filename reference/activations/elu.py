@@ -25,4 +25,4 @@ def elu(x: Array, alpha: float = 1.0) -> Array:
     >>> elu(np.array([-np.inf, -np.log(2.0), 0.0, 3.0]), alpha=2.0)
     array([-2., -1.,  0.,  3.])
     """
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
+    return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))

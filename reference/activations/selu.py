@@ -30,4 +30,4 @@ def selu(x: Array) -> Array:
     >>> selu(np.array([-np.inf, 0.0, 1.0])).round(8)
     array([-1.75809934,  0.        ,  1.05070099])
     """
-    return np.where(x > 0, SCALE * x, SCALE_ALPHA * np.expm1(np.minimum(x, 0.0)))
+    return np.where(x > 0, SCALE * x, SCALE_ALPHA * np.expm1(np.where(x > 0, 0.0, x)))

@@ -42,6 +42,11 @@ class Constraint:
 
 
 def norm(w: Array, axis: int | Sequence[int]) -> Array:
-    """The Euclidean norm along one axis or several, kept as axes of length 1."""
+    """The Euclidean norm along one axis or several, kept as axes of length 1.
+
+    The root of 0 is not differentiated: w · ‖w‖ and w / (ε + ‖w‖) have a derivative at w = 0.
+    """
     axes = tuple(axis) if isinstance(axis, Sequence) else axis
-    return np.sqrt(np.square(w).sum(axes, keepdims=True))
+    squared = np.square(w).sum(axes, keepdims=True)
+    zero = squared == 0.0
+    return np.where(zero, 0.0, np.sqrt(np.where(zero, 1.0, squared)))

@@ -22,10 +22,9 @@ for the lengths https://arxiv.org/abs/1603.07285v1, which it refers to.
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-
 from ..core import Array, Shape, Weights, check
 from .convolution import check_arguments, finished
+from .transposed import transposed
 from .windows import Sizes, Window, channels_of, to_channels_last, window
 
 
@@ -92,10 +91,11 @@ class ConvTranspose:
         return shapes | ({"bias": (self.filters,)} if self.use_bias else {})
 
     def __call__(self, w: Weights, x: Array) -> Array:
+        if self.window().padding == "valid":
+            return self._placed(w, x, (0,) * self.rank)
         spatial, _ = channels_of(x.shape, self.data_format, self.rank)
         ends = self.window().even_ends(self._lengths(spatial), spatial)
-        even = self.window().padding == "same"
-        return self._placed(w, x, tuple(before if even else 0 for before, _ in ends))
+        return self._placed(w, x, tuple(before for before, _ in ends))
 
     def readings(self, w: Weights, x: Array) -> dict[str, Array]:
         """The results that the documentation leaves open, by name; the first is ``__call__``'s."""
@@ -116,9 +116,9 @@ class ConvTranspose:
 
     def _lengths(self, lengths: Shape) -> Shape:
         """The lengths of y's spatial axes."""
-        w, found = self.window(), []
-        for n, stride, span, extra in zip(lengths, w.stride, w.span, self._extra(), strict=True):
-            same = w.padding == "same"
+        window, same, found = self.window(), self.window().padding == "same", []
+        axes = zip(lengths, window.stride, window.span, self._extra(), strict=True)
+        for n, stride, span, extra in axes:
             if extra is None:
                 found.append(n * stride + (0 if same else max(span - stride, 0)))
             else:
@@ -127,36 +127,10 @@ class ConvTranspose:
         return tuple(found)
 
     def _placed(self, w: Weights, x: Array, before: Shape) -> Array:
-        """The sum, with y beginning at position ``before``.
-
-        Either stride or dilation is 1, so with k = i·stride + r and p + before = m·stride + r the
-        condition is m = q + i·dilation: a convolution of stride 1 with all r side by side.
-        """
-        x, rank, window = to_channels_last(x, self.data_format, self.rank), self.rank, self.window()
-        parts = tuple(-(-k // s) for k, s in zip(window.size, window.stride, strict=True))
-        apart = Window(parts, (1,) * rank, window.dilation, "valid")
-        room = [(span - 1, span - 1) for span in apart.span]
-        views = apart.over(np.pad(x, [(0, 0), *room, (0, 0)]))  # (batch, *m, C, *i)
-
-        rows = list(zip(parts, window.stride, strict=True))
-        fill = [(0, i * s - k) for (i, s), k in zip(rows, window.size, strict=True)]
-        kernel = np.pad(w["kernel"], [*fill, (0, 0), (0, 0)])
-        kernel = kernel.reshape(*sum(rows, ()), *kernel.shape[-2:])  # (i, r, i, r, …, filters, C)
-        kernel = np.flip(kernel, tuple(range(0, 2 * rank, 2)))
-
-        m, i, r = "uvw"[:rank], "ijk"[:rank], "rst"[:rank]
-        pairs_ir, pairs_mr = ("".join(map("".join, zip(a, r, strict=True))) for a in (i, m))
-        y = np.einsum(f"b{m}c{i},{pairs_ir}fc->b{pairs_mr}f", views, kernel, optimize=True)
-        lengths = [n * s for n, s in zip(views.shape[1 : rank + 1], window.stride, strict=True)]
-        y = y.reshape(x.shape[0], *lengths, self.filters)
-        return finished(self, self._cut(y, before, self._lengths(x.shape[1:-1])), w)
-
-    def _cut(self, y: Array, before: Shape, lengths: Shape) -> Array:
-        """Positions ``before`` to ``before + lengths`` of every spatial axis, 0 where y ends."""
-        ends = [start + n for start, n in zip(before, lengths, strict=True)]
-        more = [(0, max(end - n, 0)) for end, n in zip(ends, y.shape[1:-1], strict=True)]
-        y = np.pad(y, [(0, 0), *more, (0, 0)])
-        return y[(np.s_[:], *(np.s_[a:b] for a, b in zip(before, ends, strict=True)))]
+        """The result with y beginning at position ``before`` of the whole sum."""
+        lengths = self._lengths(channels_of(x.shape, self.data_format, self.rank)[0])
+        x = to_channels_last(x, self.data_format, self.rank)
+        return finished(self, transposed(x, w["kernel"], self.window(), before, lengths), w)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,6 @@ class OrthogonalRegularizer(Regularizer):
         return np.where(np.eye(n, dtype=bool), 0.0, u @ u.T)
 
     def _mean(self, cosines: Array) -> Array:
-        """Of the n (n - 1) entries off the diagonal."""
+        """Of the n (n - 1) entries off the diagonal; nan, also its derivative, if there are none."""
         n = cosines.shape[0]
-        pairs = n * (n - 1)
-        return self.factor * cosines.sum() / pairs if pairs else np.full((), np.nan)
+        return self.factor * cosines.sum() / (n * (n - 1) or np.nan)

@@ -141,8 +141,10 @@ ORACLES: dict[str, tuple[Callable[[Arguments], tuple[Any, ...]], Callable[..., A
     "pooling": (pooling, lambda r: {"x": _values(r, (2, 5, 6, 3))}),
     "lstm": (
         lstm,
-        lambda r: {"x": _values(r, (2, 4, 3))}
-        | _weights(r, kernel=(3, 20), recurrent=(5, 20), bias=(20,)),
+        lambda r: (
+            {"x": _values(r, (2, 4, 3))}
+            | _weights(r, kernel=(3, 20), recurrent=(5, 20), bias=(20,))
+        ),
     ),
     "attention": (
         attention,

@@ -82,8 +82,12 @@ def test_the_derivative_is_that_of_mpmath(ufunc: np.ufunc, point: Any) -> None:
     with mpmath.workdps(50):
         for i in range(len(at)):
             order = tuple(int(i == j) for j in range(len(at)))
-            slope = mpmath.diff(lambda *a: exact(*a), at, order, h=mpmath.mpf(10) ** -30 * abs(at[i]))
-            operands = [Dual(np.float64(a), np.array([1.0])) if i == j else a for j, a in enumerate(at)]
+            slope = mpmath.diff(
+                lambda *a: exact(*a), at, order, h=mpmath.mpf(10) ** -30 * abs(at[i])
+            )
+            operands = [
+                Dual(np.float64(a), np.array([1.0])) if i == j else a for j, a in enumerate(at)
+            ]
             got = ufunc(*operands).tangent[0]
             assert abs(got - slope) <= mpmath.mpf(2) ** -48 * abs(slope)
 

@@ -13,6 +13,7 @@ from layerproof.conformance.bounds.composites import COMPOSITES
 from layerproof.conformance.bounds.dual import DUALS, Dual
 from layerproof.conformance.bounds.layout import LAYOUT
 from layerproof.conformance.bounds.sampled import FUNCTIONS, Sampled
+
 from .samples import noiseless, rows_of
 
 ROWS = 3
@@ -227,7 +228,11 @@ CALLS: dict[Any, list[Any]] = {
         lambda x, y: np.ones((2, 1, 3)) @ x,
         lambda x, y: x[:, None] @ np.stack([y, y * 2.0]),
     ],
-    np.dot: [lambda x, y: np.dot(x, y), lambda x, y: np.dot(x, y[:, 0]), lambda x, y: np.dot(2.0, x)],
+    np.dot: [
+        lambda x, y: np.dot(x, y),
+        lambda x, y: np.dot(x, y[:, 0]),
+        lambda x, y: np.dot(2.0, x),
+    ],
     np.inner: [lambda x, y: np.inner(x, y.T)],
     np.vdot: [lambda x, y: np.vdot(x[0], y)],
     np.outer: [lambda x, y: np.outer(x[0], y)],
@@ -329,9 +334,7 @@ def test_its_derivative_is_the_difference_quotient(name: Any, i: int) -> None:
 def test_samples_and_directions_nest(name: Any, i: int) -> None:
     call = CALLS[name][i]
     dx, dy = distinct(3, (ROWS, 2, *X.shape[1:])), distinct(4, (ROWS, 2, *Y.shape[1:]))
-    result = call(
-        Dual(noiseless(X), noiseless(dx)), Dual(noiseless(Y), noiseless(dy))
-    )
+    result = call(Dual(noiseless(X), noiseless(dx)), Dual(noiseless(Y), noiseless(dy)))
     for k in range(ROWS):
         alone = call(Dual(X[k], dx[k]), Dual(Y[k], dy[k]))
         assert isinstance(alone, Dual) == isinstance(result, Dual)

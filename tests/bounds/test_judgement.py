@@ -68,6 +68,26 @@ def test_a_flushed_element_may_be_zero_and_its_neighbour_may_not(dtype: str) -> 
     assert not compare(e, np.zeros(2)).passed
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_an_exact_scaling_may_underflow_too(dtype: str) -> None:
+    x = {"x": np.array([FORMATS[dtype].tiny * 1.5, 1.0])}
+    (e,) = expect(lambda a: (a["x"] * 0.25 > 0.0, a["x"] * 0.25), x, dtype, 0)[1:]
+    assert e.flushed.tolist() == [True, False]
+    assert not e.untouched
+    assert compare(e, np.array([0.0, 0.25])).passed
+    assert not compare(e, np.array([0.0, 0.0])).passed
+
+
+def test_a_subnormal_input_may_count_as_zero() -> None:
+    def nonzero(a: Any) -> tuple[Any, ...]:
+        return (np.where(a["x"] != 0.0, 1.0, 0.0),)
+
+    (e,) = expect(nonzero, {"x": np.array([2.0**-140, 1.0, 0.0])}, "float32", 0)
+    assert compare(e, np.array([0.0, 1.0, 0.0])).passed
+    assert not compare(e, np.array([1.0, 0.0, 0.0])).passed
+    assert not compare(e, np.array([1.0, 1.0, 1.0])).passed
+
+
 # ---- edges: what is decided on untouched inputs is decided once ----------------------------------
 
 
