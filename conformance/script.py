@@ -4,6 +4,8 @@ What differs from one implementation to another (how to call it) is a template o
 adapter without one gets a program that prints the case, to be replayed with layerproof.
 """
 
+import inspect
+import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
@@ -12,7 +14,7 @@ import jinja2
 import numpy as np
 
 from .. import adapters
-from ..adapters.protocol import encode
+from ..adapters.protocol import Case, encode
 from .examined import Examined
 
 
@@ -38,7 +40,21 @@ def standalone(examined: Examined, property_: str, versions: Mapping[str, str]) 
         versions=dict(versions),
         expected=expected,
         refused=str(refused or ""),
+        functions=_functions(examined.case.config),
     )
+
+
+def _functions(config: Any) -> dict[str, str]:
+    """Name -> source of the table functions that a configuration names."""
+    match config:
+        case {"$fn": str(name)}:
+            line = inspect.getsource(sys.modules[Case.__module__]).split(f'"{name}": ', 1)[1]
+            return {name: f"{name} = {line.splitlines()[0].removesuffix(',')}"}
+        case dict():
+            return {k: v for part in config.values() for k, v in _functions(part).items()}
+        case list() | tuple():
+            return {k: v for part in config for k, v in _functions(part).items()}
+    return {}
 
 
 def literal(value: Any) -> str:

@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 
 from ..adapters.protocol import Case, encode
 from .examined import Examined, with_cotangents
+from .observation import Observation
 from .properties import Property
 from .reproducible import Enough, draw
 
@@ -21,18 +22,18 @@ def simplest(
     p: Property,
     failing: Examined,
     executions: int,
-) -> Examined | None:
-    """The smallest case found that fails ``p`` as ``failing`` does; None if none is smaller.
+) -> tuple[Examined, Observation] | None:
+    """The smallest case found that fails ``p``, with its observation; None if none is smaller.
 
     The same strategy and seed first draw the survey's own cases again: what they gave is known, so
     only the shrinking itself costs executions, and none of them enters the survey's statistics.
     """
     known = {e.name: o.verdict for e, o in survey.tallies[p.name].observed}
-    best: Examined | None = None
+    best: tuple[Examined, Observation] | None = None
     left = executions
 
     def fails(examined: Examined) -> bool:
-        nonlocal left
+        nonlocal left, best
         if examined.name in known:
             return known[examined.name] in ("fail", "crash")
         if (examined.refused is not None) != p.refused:
@@ -45,20 +46,19 @@ def simplest(
         seen = survey.examiner.examine(examined, [p])[p.name]
         verdict = survey.declared(examined.case, p.name, seen).verdict
         known[examined.name] = verdict
+        if verdict in ("fail", "crash") and (best is None or _size(examined) < _size(best[0])):
+            best = examined, seen
         return verdict in ("fail", "crash")
 
     def visit(case: Case) -> None:
-        nonlocal best
         examined = Examined(survey.spec, case)
         if examined.refused is None and not case.cotangents:
             examined = Examined(survey.spec, with_cotangents(survey.spec, case))
         if fails(examined):
-            if best is None or _size(examined) < _size(best):
-                best = examined
             raise AssertionError(p.name)
 
     draw(strategy, visit, survey.number, 5 * survey.size, shrink=True)
-    if best is None or _size(best) >= _size(failing):
+    if best is None or _size(best[0]) >= _size(failing):
         return None
     return best
 

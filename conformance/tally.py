@@ -32,7 +32,7 @@ class Tally:
     observed: list[tuple[Examined, Observation]] = field(default_factory=list)
     deviations: set[str] = field(default_factory=set)
     statistics: dict[str, dict[str, float]] = field(default_factory=dict)
-    shrunk: dict[str, Examined] = field(default_factory=dict)
+    shrunk: dict[str, tuple[Examined, Observation]] = field(default_factory=dict)
     seconds: float = 0.0
 
     def add(self, examined: Examined, observation: Observation, seconds: float = 0.0) -> None:
@@ -124,14 +124,13 @@ class Tally:
     def _failure(
         self, group: list[tuple[Examined, Observation]], versions: dict[str, str]
     ) -> record.Failure:
-        examined, observation = group[0]
-        small = self.shrunk.get(examined.name)
-        shown = small or examined
+        small = self.shrunk.get(group[0][0].name)
+        shown, observation = small or group[0]
         worst = observation.worst
         return record.Failure(
-            group=f"{self.property} {_configuration(examined)}",
+            group=f"{self.property} {_configuration(shown)}",
             message=observation.message,
-            verdict=observation.verdict,
+            verdict=group[0][1].verdict,
             count=len(group),
             case=msgspec.json.decode(encode(shown.case)),
             digest=shown.name,

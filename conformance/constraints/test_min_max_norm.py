@@ -8,9 +8,9 @@ from layerproof.conformance.symmetries import ELEMENTWISE, ODD
 
 ITEM = "constraints.MinMaxNorm"
 
-OPTIONAL = {
-    "min_value": st.sampled_from([1.0, 0.5, 2, 0.3]),
-    "max_value": st.sampled_from([3.0, 2.0, 5, 3.3]),
+OPTIONAL = {  # the default of max_value is 1.0
+    "min_value": st.sampled_from([0.5, 1, 1.0, 0.3]),
+    "max_value": st.sampled_from([3.0, 2, 5.0, 3.3]),
     "rate": st.sampled_from([0.5, 0.25, 0.0, 0.7]),
 }
 

@@ -1,6 +1,6 @@
 """Cases of regularizers and constraints: arrays of vectors along chosen axes, short ones and zero."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -10,20 +10,26 @@ from ...adapters.protocol import Case
 from ...reference.core import Array, Shape
 from ..bounds import FORMATS
 from ..program import Program
-from .arrays import families, floats
+from .arrays import SPECIAL, families, floats
 from .cases import SEEDS, plain_case
 from .elementwise import arguments
-from .shapes import shapes
 
 EXACT = (0.5, 1.0, 2.0)
-FACTORS = st.sampled_from([*EXACT, 0.3, 0.1, 3, 0.0])
-"""Factors of penalties: exact ones, some that every dtype must round, an int, none at all."""
-
-NEAR = 8
-"""A norm within so many roundings of a threshold may be on either side of it."""
+FACTORS = st.sampled_from([*EXACT, 0.3, 0.1, 0.0])
+"""Factors of penalties: exact ones, some that every dtype must round, none at all."""
 
 INTEGRAL = st.sampled_from(["small_integers", "ones", "iota"])
 """Families for factors that need no rounding."""
+
+SMALL = (
+    *((2, 3), (3,), (3, 3), (1, 4), (4, 1), (2, 2, 3), (3, 1, 2)),
+    *((2, 2, 2, 2), (3, 2, 1, 4), (1, 1), (0, 3)),
+)
+LARGE = ((4, 128), (512,), (4, 4, 32), (4, 4, 4, 8))
+"""A fixed palette, for compiled backends pay for every new shape; a third of the cases is large."""
+
+NEAR = 8
+"""A norm within so many roundings of a threshold may be on either side of it."""
 
 
 @st.composite
@@ -43,28 +49,15 @@ def vector_cases(
     config: dict[str, st.SearchStrategy[Any]] | None = None,
     *,
     axis: bool = False,
-    low: int = 1,
-    high: int = 4,
+    ranks: Iterable[int] = (1, 2, 3, 4),
 ) -> Case:
     """A case of a regularizer or constraint; with ``axis`` that argument is drawn to fit the rank."""
-    shape = draw(shapes(low, high))
-    if draw(st.integers(0, 15)) == 15:
-        shape = (0, *shape[1:])
-    choices = dict(config or {}) | ({"axis": axes(len(shape))} if axis else {})
-    given = draw(arguments(choices))
-    exact = any(v in EXACT for v in given.values() if isinstance(v, float))
-    family = draw(INTEGRAL if exact and draw(st.booleans()) else families())
+    palette = [s for s in (LARGE if draw(st.integers(0, 2)) == 2 else SMALL) if len(s) in ranks]
+    shape = draw(st.sampled_from(palette))
+    given = draw(arguments(dict(config or {}) | ({"axis": axes(len(shape))} if axis else {})))
+    family = draw(_families(given))
     x = _with_zero_vectors(draw, floats(family, shape, dtype, draw(SEEDS)), shape)
     return plain_case(item, given, x, dtype, family)
-
-
-def _with_zero_vectors(draw: st.DrawFn, x: Array, shape: Shape) -> Array:
-    """Now and then the first slice of some axis is zero: a vector without a direction."""
-    if draw(st.integers(0, 7)) < 7:
-        return x
-    axis = draw(st.integers(0, len(shape) - 1))
-    first = np.arange(shape[axis]).reshape(-1, *(1,) * (len(shape) - 1 - axis)) == 0
-    return np.where(first, x.dtype.type(0), x)
 
 
 def whole_corners(item: str, **config: Any) -> tuple[Callable[[str], Case], ...]:
@@ -75,7 +68,7 @@ def whole_corners(item: str, **config: Any) -> tuple[Callable[[str], Case], ...]
             item, config, floats("small_integers", shape, dtype, 1), dtype, "small_integers"
         )
 
-    return tuple(map(corner, ((3,), (2, 3), (4, 4, 3))))
+    return tuple(map(corner, ((3,), (2, 3), (1, 4))))
 
 
 def kinks_at_norms(program: Program, *lengths: float) -> dict[str, Array]:
@@ -85,10 +78,29 @@ def kinks_at_norms(program: Program, *lengths: float) -> dict[str, Array]:
     being multiplied by that vector.
     """
     axis = program.layer.apply.axis
+    axis = axis if isinstance(axis, int) else tuple(axis)
     u = FORMATS[program.case.dtype].u
     masks = {}
     for name, x in program.arguments.items():
-        norm = np.sqrt(np.square(x).sum(axis if isinstance(axis, int) else tuple(axis), keepdims=True))
-        near = [np.abs(norm - length) <= NEAR * u * length for length in lengths if length]
+        norm = np.sqrt(np.square(x).sum(axis, keepdims=True))
+        near = [np.abs(norm - n) <= NEAR * u * n for n in lengths if n]
         masks[name] = np.any(near, axis=0) & (x != 0.0) if near else np.zeros(x.shape, bool)
     return masks
+
+
+@st.composite
+def _families(draw: st.DrawFn, given: dict[str, Any]) -> str:
+    """One in three special; often whole numbers where the arguments are."""
+    if draw(st.integers(0, 2)) == 2:
+        return draw(st.sampled_from(SPECIAL))
+    exact = any(value in EXACT for value in given.values() if isinstance(value, float))
+    return draw(INTEGRAL if exact and draw(st.booleans()) else families(special=False))
+
+
+def _with_zero_vectors(draw: st.DrawFn, x: Array, shape: Shape) -> Array:
+    """Now and then the first slice of some axis is zero: a vector without a direction."""
+    if draw(st.integers(0, 7)) < 7:
+        return x
+    axis = draw(st.integers(0, len(shape) - 1))
+    first = np.arange(shape[axis]).reshape(-1, *(1,) * (len(shape) - 1 - axis)) == 0
+    return np.where(first, x.dtype.type(0), x)

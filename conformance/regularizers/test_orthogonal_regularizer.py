@@ -8,6 +8,7 @@ from layerproof.conformance.draw import plain_case
 from layerproof.conformance.draw.vectors import FACTORS, vector_cases
 from layerproof.conformance.spec import every_property
 from layerproof.conformance.symmetries import PENALTY_LAWS, homogeneous_of_degree
+from layerproof.reference.regularizers.orthogonal_regularizer import SMALLEST_NORM
 
 ITEM = "regularizers.OrthogonalRegularizer"
 
@@ -17,7 +18,7 @@ NEAR = 8
 
 def cases(dtype):
     choices = {"factor": FACTORS, "mode": st.sampled_from(["columns", "rows"])}
-    return vector_cases(ITEM, dtype, choices, low=2, high=2)
+    return vector_cases(ITEM, dtype, choices, ranks=(2,))
 
 
 @st.composite
@@ -37,14 +38,30 @@ def invalid(draw, dtype):
 
 
 def kinks(program):
-    """An element that turns its vector towards or away from an orthogonal one; all of a zero one."""
+    """Elements that turn their vector to or from an orthogonal one, and all of a zero vector."""
     (name, x), *_ = program.arguments.items()
     rows = x if program.layer.apply.mode == "rows" else x.T
     products, sizes = rows @ rows.T, np.abs(rows) @ np.abs(rows).T
     flat = np.abs(products) <= NEAR * FORMATS[program.case.dtype].u * sizes
     flat &= ~np.eye(len(rows), dtype=bool)
     mask = ((flat.astype(float) @ (rows != 0.0)) > 0) | ~rows.any(1, keepdims=True)
+    mask &= len(rows) > 1
     return {name: mask if program.layer.apply.mode == "rows" else mask.T}
+
+
+def by_reciprocal_root(program):
+    """Vectors multiplied with one over their length: a common way to normalise."""
+    made = program.layer.apply
+
+    def formula(w, x):
+        x = x if made.mode == "rows" else x.T
+        n = x.shape[0]
+        squared = np.maximum(np.square(x).sum(1, keepdims=True), SMALLEST_NORM**2)
+        unit = x * np.power(squared, -0.5)
+        cosines = np.where(np.eye(n, dtype=bool), 0.0, unit @ unit.T)
+        return made.factor * np.abs(cosines).sum() / (n * (n - 1) or np.nan)
+
+    return [formula]
 
 
 test_orthogonal_regularizer = every_property(
@@ -52,6 +69,7 @@ test_orthogonal_regularizer = every_property(
     cases,
     invalid=invalid,
     kinks=kinks,
+    alternates=by_reciprocal_root,
     laws=(*PENALTY_LAWS, homogeneous_of_degree(0)),
     without={"gain": "one number per case: no survey has the elements that pooling needs"},
 )

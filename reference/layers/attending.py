@@ -9,26 +9,28 @@ Dropout, in training, drops elements of A and divides the others by 1 - rate. Th
 argument of the call, ``dropout_mask``; without one nothing is dropped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from .. import activations
 from ..core import Array, check
 
-NOTHING: dict[str, Callable[[Array], Array]] = {
+Instead = Callable[[Array], Array]
+"""What A is where there is nothing to attend to, of the scores."""
+
+NOTHING: dict[str, Instead] = {
     "nothing to attend to: 0": np.zeros_like,
     "nothing to attend to: uniform": lambda z: activations.softmax(z * 0.0),
     "nothing to attend to: as if unmasked": activations.softmax,
-    "nothing to attend to: 1e9 off each score": lambda z: activations.softmax(z - 1e9),
     "nothing to attend to: NaN": lambda z: np.full_like(z, np.nan),
 }
-"""What A may be where everything is masked, of the scores; the first is the reference's own."""
+"""The readings of it; the first is the reference's own."""
 
 ZERO = next(iter(NOTHING))
 
 
-def weights_of(z: Array, allowed: Array | None, nothing: str = ZERO) -> Array:
+def weights_of(z: Array, allowed: Array | None, instead: Instead = np.zeros_like) -> Array:
     """A of the scores z; ``allowed`` broadcasts to z, None allows everything.
 
     >>> z, allowed = np.log([[3.0, 1.0], [9.0, 9.0]]), np.array([[True, True], [False, True]])
@@ -40,13 +42,13 @@ def weights_of(z: Array, allowed: Array | None, nothing: str = ZERO) -> Array:
     some = allowed.any(-1, keepdims=True)
     # exp(-inf) is 0; a row of nothing but -inf would be NaN.
     a = activations.softmax(np.where(allowed, z, np.where(some, -np.inf, 0.0)))
-    return np.where(some, np.where(allowed, a, 0.0), NOTHING[nothing](z))
+    return np.where(some, np.where(allowed, a, 0.0), instead(z))
 
 
-def open_readings(allowed: Array | None) -> list[str]:
-    """The names in ``NOTHING`` that make a difference: all of them, or only the first."""
+def open_readings(allowed: Array | None, readings: dict[str, Instead]) -> dict[str, Instead]:
+    """The readings that make a difference: all of them, or only the first."""
     everything = allowed is None or bool(allowed.any(-1).all())
-    return [ZERO] if everything else list(NOTHING)
+    return {ZERO: readings[ZERO]} if everything else readings
 
 
 def order_of(
@@ -92,3 +94,19 @@ def dropout_factors(
 def check_rate(dropout: float) -> None:
     """Raise ValueError unless ``dropout`` is a fraction."""
     check(0.0 <= dropout <= 1.0, f"dropout={dropout!r}: want a number from 0 to 1")
+
+
+class MaskOfQuery:
+    """A layer whose output has the mask of its first input, the query.
+
+    Ambiguous: whether it has. Readings (``mask_readings``): it has (here); no mask.
+    """
+
+    def compute_mask(self, *inputs: Array, masks: Sequence[Array | None]) -> Array | None:
+        return masks[0]
+
+    def mask_readings(
+        self, *inputs: Array, masks: Sequence[Array | None]
+    ) -> dict[str, Array | None]:
+        """The masks that the documentation leaves open, by name; first that of ``compute_mask``."""
+        return {"that of the query": masks[0], "none": None}

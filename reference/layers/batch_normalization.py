@@ -45,16 +45,14 @@ class BatchNormalization:
 
     ``trainable=False`` means inference, whatever ``training`` says. A mask changes statistics only.
 
-    Ambiguous: which shape of mask is "broadcastable to inputs". Here that of the masks that inputs
-    carry, one axis less than x; others are refused.
+    Ambiguous: a mask "broadcastable to inputs". Here as the masks that inputs carry, above.
     Ambiguous: the statistics of a channel with every position masked. Readings (``readings``):
     mean 0 and variance 0 (here); NaN.
     Ambiguous: the variances that renorm leaves for inference. Readings (``update_readings``): the
     average of variances (here, as without renorm); moving_stddev², less epsilon.
 
     Raises ValueError
-        on construction: renorm_clipping with another key than rmax, rmin and dmax, rmax < rmin, or
-            dmax < 0
+        on construction: renorm_clipping with another key, rmax < rmin, or dmax < 0
         on build and call: axis outside the rank of x; a mask of another shape
 
     >>> x, mask = np.array([[0.0], [2.0], [9.0]]), np.array([True, True, False])
@@ -84,11 +82,9 @@ class BatchNormalization:
 
     def __post_init__(self) -> None:
         not_covered(synchronized=self.synchronized)
-        given = f"renorm_clipping={self.renorm_clipping}"
-        unknown = {*(self.renorm_clipping or {})} - {"rmax", "rmin", "dmax"}
-        check(not unknown, f"{given}: unknown {sorted(unknown)}")
-        rmin, rmax, dmax = self._limits()
-        check(rmin <= rmax and dmax >= 0, f"{given}: want rmin ≤ rmax and dmax ≥ 0")
+        (rmin, rmax, dmax), given = self._limits(), self.renorm_clipping or {}
+        known = {*given} <= {"rmin", "rmax", "dmax"}
+        check(known and rmin <= rmax and dmax >= 0, f"renorm_clipping={given} is no set of limits")
 
     def weights(self, x: Shape) -> dict[str, Shape]:
         (axis,) = axes_of(self.axis, x)
@@ -99,13 +95,13 @@ class BatchNormalization:
     def __call__(
         self, w: Weights, x: Array, *, training: bool | None = None, mask: Array | None = None
     ) -> Array:
-        return self._by(normalized, w, x, training, mask)
+        return self._by(normalized, w, x, self._batch(x, training, mask))
 
     def folded(
         self, w: Weights, x: Array, *, training: bool | None = None, mask: Array | None = None
     ) -> Array:
         """The same by another order of operations; see ``normalizing``."""
-        return self._by(folded, w, x, training, mask)
+        return self._by(folded, w, x, self._batch(x, training, mask))
 
     def readings(
         self, w: Weights, x: Array, *, training: bool | None = None, mask: Array | None = None
@@ -113,7 +109,7 @@ class BatchNormalization:
         """The results that the documentation leaves open, by name; the first is ``__call__``'s."""
         found = {"documented": self(w, x, training=training, mask=mask)}
         if mask is not None and training and self.trainable:
-            y = self._by(normalized, w, x, training, mask, empty=nan)
+            y = self._by(normalized, w, x, self.moments(x, mask, empty=nan))
             found["NaN where all of a channel is masked"] = y
         return found
 
@@ -121,17 +117,17 @@ class BatchNormalization:
         self, w: Weights, x: Array, *, training: bool | None = None, mask: Array | None = None
     ) -> dict[str, Array]:
         """The weights that a call changes, with their new values."""
-        if not (training and self.trainable):
+        if (moments := self._batch(x, training, mask)) is None:
             return {}
-        mean, variance = self.moments(x, mask)
-        batch = {"moving_mean": mean, "moving_variance": variance}
-        found = {role: _average(w[role], new, self.momentum) for role, new in batch.items()}
+        mean, variance = moments
+        batch, slow = {"moving_mean": mean, "moving_variance": variance}, {}
         if self.renorm:
-            deviation, slow = np.sqrt(variance + self.epsilon), self.renorm_momentum
-            found["moving_stddev"] = _average(w["moving_stddev"], deviation, self.momentum)
-            found["renorm_mean"] = _average(w["renorm_mean"], mean, slow)
-            found["renorm_stddev"] = _average(w["renorm_stddev"], deviation, slow)
-        return found
+            deviation = np.sqrt(variance + self.epsilon)
+            batch["moving_stddev"] = deviation
+            slow = {"renorm_mean": mean, "renorm_stddev": deviation}
+        found = {role: _average(w[role], new, self.momentum) for role, new in batch.items()}
+        late = {role: _average(w[role], new, self.renorm_momentum) for role, new in slow.items()}
+        return found | late
 
     def update_readings(
         self, w: Weights, x: Array, *, training: bool | None = None, mask: Array | None = None
@@ -140,8 +136,8 @@ class BatchNormalization:
         own = self.update(w, x, training=training, mask=mask)
         if "moving_stddev" not in own:
             return {"documented": own}
-        squared = {"moving_variance": own["moving_stddev"] ** 2 - self.epsilon}
-        return {"average variance": own, "average deviation, squared": own | squared}
+        other = {"moving_variance": own["moving_stddev"] ** 2 - self.epsilon}
+        return {"average variance": own, "average deviation, squared": own | other}
 
     def moments(
         self, x: Array, mask: Array | None = None, *, empty: float = 1.0
@@ -156,37 +152,33 @@ class BatchNormalization:
         if mask is None:
             mean = z.mean(rest)
             return mean, ((z - mean) ** 2).mean(rest)
-        fits = mask.ndim == x.ndim - 1 and all(m in (1, n) for m, n in zip(mask.shape, x.shape))
-        check(fits, f"mask of shape {mask.shape}: want {x.shape[:-1]}")
+        check(mask.ndim == x.ndim - 1, f"mask of shape {mask.shape}: want {x.shape[:-1]}")
         keep = np.moveaxis(np.broadcast_to(mask[..., None], x.shape).astype(bool), axis, -1)
         count = keep.sum(rest)
         count = np.where(count == 0, empty, count)
         mean = z.sum(rest, where=keep) / count
         return mean, ((z - mean) ** 2).sum(rest, where=keep) / count
 
+    def _batch(
+        self, x: Array, training: bool | None, mask: Array | None
+    ) -> tuple[Array, Array] | None:
+        """The moments of this batch, None if it is not normalised by them."""
+        return self.moments(x, mask) if training and self.trainable else None
+
     def _by(
-        self,
-        formula: Formula,
-        w: Weights,
-        x: Array,
-        training: bool | None,
-        mask: Array | None,
-        empty: float = 1.0,
+        self, formula: Formula, w: Weights, x: Array, batch: tuple[Array, Array] | None
     ) -> Array:
         gamma, beta = w.get("gamma", 1.0), w.get("beta", 0.0)
-        if training and self.trainable:
-            mean, variance = self.moments(x, mask, empty=empty)
-            if self.renorm:  # (… · r + d) · gamma + beta
-                r, d = self._correction(w, mean, variance)
-                gamma, beta = r * gamma, d * gamma + beta
-        else:
-            mean, variance = w["moving_mean"], w["moving_variance"]
+        mean, variance = (w["moving_mean"], w["moving_variance"]) if batch is None else batch
+        if self.renorm and batch is not None:  # (… · r + d) · gamma + beta
+            r, d = self._correction(w, mean, variance)
+            gamma, beta = r * gamma, d * gamma + beta
         (axis,) = axes_of(self.axis, x.shape)
-        y = formula(np.moveaxis(x, axis, -1), mean, variance, self.epsilon, gamma, beta)
+        y = formula(np.moveaxis(x, axis, -1), mean, variance, self.epsilon, gamma=gamma, beta=beta)
         return np.moveaxis(y, -1, axis)
 
     def _correction(self, w: Weights, mean: Array, variance: Array) -> tuple[Array, Array]:
-        """r and d of renorm."""
+        """Renorm's r and d."""
         rmin, rmax, dmax = self._limits()
         r = np.sqrt(variance + self.epsilon) / w["renorm_stddev"]
         d = (mean - w["renorm_mean"]) / w["renorm_stddev"]
@@ -203,5 +195,5 @@ def _average(old: Array, new: Array, momentum: float) -> Array:
 
 
 def _constant(x: Array) -> Array:
-    """x without the derivatives that a dual number carries beside its ``value``."""
+    """The same without the derivatives that a dual number carries beside its ``value``."""
     return getattr(x, "value", x)

@@ -80,7 +80,7 @@ class GroupNormalization:
         variance = ((z - mean) ** 2).mean((2, 3), keepdims=True)
         gamma = w["gamma"].reshape(*members, 1) if "gamma" in w else 1.0
         beta = w["beta"].reshape(*members, 1) if "beta" in w else 0.0
-        y = formula(z, mean, variance, self.epsilon, gamma, beta)
+        y = formula(z, mean, variance, self.epsilon, gamma=gamma, beta=beta)
         return np.moveaxis(y.reshape(first.shape), 1, axis)
 
     def _axis_and_groups(self, x: Shape) -> tuple[int, int]:

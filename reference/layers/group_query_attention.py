@@ -33,7 +33,8 @@ class GroupQueryAttention(ProjectedAttention):
 
     Raises ValueError
         on construction: head_dim, num_query_heads, num_key_value_heads or sliding_window not a
-            positive int; num_query_heads no multiple of num_key_value_heads; dropout not from 0 to 1
+            positive int; num_query_heads no multiple of num_key_value_heads; dropout not from 0
+            to 1
         on build and call: value and key of different length; inputs of a rank other than 3
 
     With W^Q = 0 every target averages what it may see:
@@ -42,7 +43,7 @@ class GroupQueryAttention(ProjectedAttention):
     >>> w |= {"query/kernel": np.zeros((1, 2, 1)), "attention_output/kernel": np.ones((2, 1, 1))}
     >>> x = np.array([[[1.0], [3.0], [5.0]]])
     >>> GroupQueryAttention(1, 2, 1)(w, x, x, use_causal_mask=True).ravel()
-    array([ 2., 4., 6.])
+    array([2., 4., 6.])
     """
 
     head_dim: int

@@ -37,8 +37,8 @@ class LayerNormalization:
         on construction: axis empty
         on build and call: axis outside the rank of x, or given twice
 
-    >>> x, w = np.array([[1.0, 5.0]]), {"gamma": np.array([1.0, 10.0]), "beta": np.array([0.0, 1.0])}
-    >>> LayerNormalization(epsilon=0.0)(w, x)
+    >>> w = {"gamma": np.array([1.0, 10.0]), "beta": np.array([0.0, 1.0])}
+    >>> LayerNormalization(epsilon=0.0)(w, np.array([[1.0, 5.0]]))
     array([[-1., 11.]])
     """
 
@@ -81,7 +81,7 @@ class LayerNormalization:
             found["gamma and beta in the order of axis"] = self(listed, x)
         if self.rms_scaling:
             square = (x**2).mean(axes, keepdims=True)
-            found["mean square"] = normalized(x, 0.0, square, self.epsilon, *self._affine(w, x))
+            found["mean square"] = normalized(x, 0.0, square, self.epsilon, **self._affine(w, x))
         return found
 
     def _as_listed(self, x: Shape) -> dict[str, Shape]:
@@ -95,11 +95,11 @@ class LayerNormalization:
         variance = ((x - mean) ** 2).mean(axes, keepdims=True)
         if self.rms_scaling:
             mean = 0.0
-        return formula(x, mean, variance, self.epsilon, *self._affine(w, x))
+        return formula(x, mean, variance, self.epsilon, **self._affine(w, x))
 
-    def _affine(self, w: Weights, x: Array) -> tuple[Any, Any]:
-        """gamma and beta with an axis for every axis of x; 1 and 0 where there is none."""
+    def _affine(self, w: Weights, x: Array) -> dict[str, Any]:
+        """Scale and offset with an axis for every axis of x; 1 and 0 where there is none."""
         axes = axes_of(self.axis, x.shape)
         spread = tuple(n if a in axes else 1 for a, n in enumerate(x.shape))
         gamma, beta = (w[r].reshape(spread) if r in w else None for r in ("gamma", "beta"))
-        return 1.0 if gamma is None else gamma, 0.0 if beta is None else beta
+        return {"gamma": 1.0 if gamma is None else gamma, "beta": 0.0 if beta is None else beta}

@@ -3,7 +3,7 @@
     y[b, p, c] = max over k of x[b, p·stride + k - before, c]
 
 p is an output position and k a position in the window (one index per spatial axis each); positions
-outside x are left out. Where the windows lie is in ``windows``. A nan in a window makes it nan.
+outside x are left out. Where the windows lie is in ``windows``.
 
 Source: https://keras.io/api/layers/pooling_layers/max_pooling2d/ (Keras 3.15.1)
 """
@@ -19,7 +19,10 @@ from .windows import Sizes
 
 @dataclass(frozen=True)
 class MaxPooling(Pooling):
-    """What the three ranks share; see Pooling."""
+    """What the three ranks share; see Pooling.
+
+    Ambiguous: a nan in a window. Readings: the result is nan (here, as for numpy.max); left out.
+    """
 
     def pooled(self, x: Array) -> Array:
         least = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min

@@ -13,25 +13,25 @@ import numpy as np
 
 from ..core import Array, Shape, check
 
-Formula = Callable[[Array, Array, Array, float, Any, Any], Array]
+Formula = Callable[..., Array]
 """``normalized`` or ``folded``."""
 
 
 def normalized(
-    x: Array, mean: Array, variance: Array, epsilon: float, gamma: Any, beta: Any
+    x: Array, mean: Any, variance: Array, epsilon: float, *, gamma: Any, beta: Any
 ) -> Array:
-    """x as deviations from the mean, in units of the standard deviation, scaled and shifted.
+    """Give x as deviations from the mean, in units of the standard deviation, scaled and shifted.
 
-    >>> normalized(np.array([1.0, 5.0]), 3.0, 4.0, 0.0, 10.0, 1.0)
+    >>> normalized(np.array([1.0, 5.0]), 3.0, 4.0, 0.0, gamma=10.0, beta=1.0)
     array([-9., 11.])
     """
     return (x - mean) / np.sqrt(variance + epsilon) * gamma + beta
 
 
-def folded(x: Array, mean: Array, variance: Array, epsilon: float, gamma: Any, beta: Any) -> Array:
+def folded(x: Array, mean: Any, variance: Array, epsilon: float, *, gamma: Any, beta: Any) -> Array:
     """The same as one multiplication and one addition for every element.
 
-    >>> folded(np.array([1.0, 5.0]), 3.0, 4.0, 0.0, 10.0, 1.0)
+    >>> folded(np.array([1.0, 5.0]), 3.0, 4.0, 0.0, gamma=10.0, beta=1.0)
     array([-9., 11.])
     """
     r = gamma / np.sqrt(variance + epsilon)

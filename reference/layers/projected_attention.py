@@ -1,14 +1,9 @@
-"""What MultiHeadAttention and GroupQueryAttention share: dot products of projected vectors.
+"""What MultiHeadAttention and GroupQueryAttention share: everything but the shapes of weights.
 
-    Q, K, V = query W^Q, key W^K, value W^V                each + its bias, for every head
-    A = softmax_s( Q Kᵀ / √d ,  over the allowed s )
-    y = Σ_h [G ∘] A V W^O + bias                           G = σ(query W^G + bias), if use_gate
-
-Letters, used in every einsum
-    … batch · t target · s source · f features · h head · d, e sizes of a head · o output
+Letters in every einsum: … batch, t target, s source, f features, h head, d and e sizes of a head.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import prod, sqrt
 from typing import Any
 
@@ -17,7 +12,10 @@ import numpy as np
 from .. import activations
 from ..core import Array, Shape, Weights, check
 from .attending import (
+    NOTHING,
     ZERO,
+    Instead,
+    MaskOfQuery,
     both,
     check_rate,
     dropout_factors,
@@ -31,7 +29,7 @@ Dense = dict[str, tuple[Shape, Shape]]
 """Name of a dense layer -> input and output axes of its kernel."""
 
 
-class ProjectedAttention:
+class ProjectedAttention(MaskOfQuery):
     """Let each target position t gather values from the source positions s it may see.
 
     Shapes
@@ -43,14 +41,12 @@ class ProjectedAttention:
         dropout_mask            A's, True = kept
         y                       (batch, …, *o), … of the query
         A                       (batch, h, t, s), returned too with return_attention_scores
-        mask of y               that of the query
 
-    A target sees what every mask, the causal one and the window leave it.
+    A target sees what all masks and the window leave it.
 
     Ambiguous: a target that may see nothing, as where query_mask is False. Readings (``readings``):
-    ``attending.NOTHING``; here its A is 0 and its y the output bias.
+    NOTHING; here its A is 0 and its y the output bias.
     Ambiguous: the A that is returned in training. Readings: before dropout (here); after it.
-    Ambiguous: whether y has a mask. Readings: that of the query (here); none.
     """
 
     dropout: float
@@ -101,19 +97,23 @@ class ProjectedAttention:
         dropout_mask: Array | None = None,
     ) -> Array | tuple[Array, Array]:
         call = {
-            **{"query_mask": query_mask, "value_mask": value_mask, "key_mask": key_mask},
-            **{"attention_mask": attention_mask, "use_causal_mask": use_causal_mask},
-            **{"training": training, "dropout_mask": dropout_mask},
+            "query_mask": query_mask,
+            "value_mask": value_mask,
+            "key_mask": key_mask,
+            "attention_mask": attention_mask,
+            "training": training,
+            "use_causal_mask": use_causal_mask,
+            "dropout_mask": dropout_mask,
         }
-        made, a = self._attend(w, query, value, key, call)
-        y = made["attention_output"]
+        _, y, a = self._attend(w, (query, value, key), call)
         return (y, a) if return_attention_scores else y
 
     def activities(
         self, w: Weights, query: Array, value: Array, key: Array | None = None, **call: Any
     ) -> tuple[Array, ...]:
-        """The output of each dense layer: what activity_regularizer is documented to apply to."""
-        return tuple(self._attend(w, query, value, key, call)[0].values())
+        """The outputs of the dense layers: what activity_regularizer is documented to penalise."""
+        made, y, _ = self._attend(w, (query, value, key), call)
+        return (*made.values(), y)
 
     def readings(
         self,
@@ -127,57 +127,51 @@ class ProjectedAttention:
     ) -> dict[str, Array | tuple[Array, Array]]:
         """The results that the documentation leaves open, by name; the first is ``__call__``'s."""
         layout = self.layout(query.shape, value.shape)
-        found = {}
-        for name in open_readings(self._allowed(layout, key is not None, call)):
-            made, a = self._attend(w, query, value, key, call, name)
-            found[name] = (made["attention_output"], a)
+        found: dict[str, Any] = {}
+        allowed = self._allowed(layout, key is not None, call)
+        for name, instead in open_readings(allowed, NOTHING).items():
+            found[name] = self._attend(w, (query, value, key), call, instead)[1:]
         y, a = found[ZERO]
         if (factors := self._factors(layout, call)) is not None:
             found["A after dropout"] = (y, layout.restored_scores(layout.flat_scores(a) * factors))
         return found if return_attention_scores else {name: y for name, (y, _) in found.items()}
 
-    def compute_mask(self, *inputs: Array, masks: Sequence[Array | None]) -> Array | None:
-        return masks[0]
-
-    def mask_readings(
-        self, *inputs: Array, masks: Sequence[Array | None]
-    ) -> dict[str, Array | None]:
-        """The masks that the documentation leaves open, by name; first that of ``compute_mask``."""
-        return {"that of the query": masks[0], "none": None}
-
     def _attend(
         self,
         w: Weights,
-        query: Array,
-        value: Array,
-        key: Array | None,
+        inputs: tuple[Array, Array, Array | None],
         call: Mapping[str, Any],
-        nothing: str = ZERO,
-    ) -> tuple[dict[str, Array], Array]:
-        """The outputs of the dense layers, and A."""
+        instead: Instead = NOTHING[ZERO],
+    ) -> tuple[dict[str, Array], Array, Array]:
+        """The outputs of the dense layers that read an input, y and A."""
+        query, value, key = inputs
         layout = self.layout(query.shape, value.shape)
-
-        def project(name: str, x: Array) -> Array:
-            y = np.einsum("...tf,fhd->...thd", layout.flat(x), w[f"{name}/kernel"])
-            return y + w.get(f"{name}/bias", 0.0)
-
-        made = {"query": project("query", query)}
-        if self.use_gate:
-            made["gate"] = activations.sigmoid(project("gate", query))
-        made["key"] = project("key", value if key is None else key)
-        made["value"] = project("value", value)
-
+        made = self._projected(w, layout, query, value, value if key is None else key)
         *_, heads, d = made["query"].shape
         k, v = (np.repeat(made[n], heads // made[n].shape[-2], axis=-2) for n in ("key", "value"))
         z = np.einsum("...thd,...shd->...hts", made["query"], k) / sqrt(d)
-        a = weights_of(z, self._allowed(layout, key is not None, call), nothing)
+        a = weights_of(z, self._allowed(layout, key is not None, call), instead)
         factors = self._factors(layout, call)
         mean = np.einsum("...hts,...she->...the", a if factors is None else a * factors, v)
         if self.use_gate:
             mean = mean * made["gate"]
         y = np.tensordot(mean, w["attention_output/kernel"], 2)
-        made["attention_output"] = layout.restored(y + w.get("attention_output/bias", 0.0))
-        return made, layout.restored_scores(a)
+        y = y + w.get("attention_output/bias", 0.0)
+        return made, layout.restored(y), layout.restored_scores(a)
+
+    def _projected(
+        self, w: Weights, layout: SequenceLayout, query: Array, value: Array, key: Array
+    ) -> dict[str, Array]:
+        """What they give, (*others, t, h, d)."""
+
+        def dense(name: str, x: Array) -> Array:
+            y = np.einsum("...tf,fhd->...thd", layout.flat(x), w[f"{name}/kernel"])
+            return y + w.get(f"{name}/bias", 0.0)
+
+        made = {"query": dense("query", query), "key": dense("key", key)}
+        if self.use_gate:
+            made["gate"] = activations.sigmoid(dense("gate", query))
+        return made | {"value": dense("value", value)}
 
     def _allowed(
         self, layout: SequenceLayout, has_key: bool, call: Mapping[str, Any]
@@ -190,9 +184,9 @@ class ProjectedAttention:
 
         as_target, as_source = (..., None, slice(None), None), (..., None, None, slice(None))
         causal, pairs = call.get("use_causal_mask", False), call.get("attention_mask")
-        targets, sources = prod(layout.targets), prod(layout.sources)
+        lengths = prod(layout.targets), prod(layout.sources)
         return both(
-            order_of(targets, sources, causal=causal, window=self.sliding_window),
+            order_of(*lengths, causal=causal, window=self.sliding_window),
             of_positions("query_mask", as_target),
             of_positions("value_mask", as_source),
             of_positions("key_mask", as_source) if has_key else None,
@@ -200,6 +194,6 @@ class ProjectedAttention:
         )
 
     def _factors(self, layout: SequenceLayout, call: Mapping[str, Any]) -> Array | float | None:
-        mask = call.get("dropout_mask")
-        flat = None if mask is None else layout.flat_scores(mask)
-        return dropout_factors(self.dropout, call.get("training"), flat)
+        kept = call.get("dropout_mask")
+        kept = None if kept is None else layout.flat_scores(kept)
+        return dropout_factors(self.dropout, call.get("training"), kept)

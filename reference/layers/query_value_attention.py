@@ -1,16 +1,19 @@
 """What Attention and AdditiveAttention share: everything but the scores.
 
-    A = softmax_s( scores(query, key),  over the allowed s )
-    y[t] = Σ_s A[t, s] value[s]                                 0 where query_mask is False
+A = softmax_s( scores(query, key),  over the allowed s )
+y[t] = Σ_s A[t, s] value[s]          0 where query_mask is False
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from ..activations import softmax
 from ..core import Array, Shape, Weights, check
 from .attending import (
+    NOTHING,
     ZERO,
+    MaskOfQuery,
     both,
     dropout_factors,
     open_readings,
@@ -18,11 +21,14 @@ from .attending import (
     weights_of,
 )
 
+LOWERED = {"nothing to attend to: 1e9 off each score": lambda z: softmax(z - 1e9)}
+"""Masked scores are often lowered by a large number, to the same effect where any is not masked."""
+
 Scores = dict[str, Array]
 """What the scores may be by the documentation, by name; the first is the reference's own."""
 
 
-class QueryValueAttention:
+class QueryValueAttention(MaskOfQuery):
     """A layer that attends by ``scores_of`` query and key, without weights for the value.
 
     Shapes
@@ -32,13 +38,11 @@ class QueryValueAttention:
                        each may be None; more entries are not used
         dropout_mask   (batch, t, s), True = kept
         y              (batch, t, e); with return_attention_scores also A, (batch, t, s)
-        mask of y      that of the query
 
-    Ambiguous: a target that may attend to nothing. Readings (``readings``): ``attending.NOTHING``;
-    its A and y are 0 here, as masked values "do not contribute".
+    Ambiguous: a target that may attend to nothing. Readings (``readings``): NOTHING, LOWERED; its
+    A and y are 0 here, as masked values "do not contribute".
     Ambiguous: the A that is returned in training. Readings: before dropout (here), as it is that
     "after masking and softmax"; after dropout.
-    Ambiguous: whether y has a mask. Readings: that of the query (here); none.
 
     Raises ValueError
         on construction: dropout not from 0 to 1
@@ -89,25 +93,15 @@ class QueryValueAttention:
         scores = self.scores_of(w, query, value if key is None else key)
         own, z = next(iter(scores.items()))
         allowed = _allowed(z.shape, mask, use_causal_mask)
-        weights = {name: weights_of(z, allowed, name) for name in open_readings(allowed)}
+        rows = open_readings(allowed, NOTHING | LOWERED)
+        weights = {name: weights_of(z, allowed, instead) for name, instead in rows.items()}
         weights |= {name: weights_of(z, allowed) for name, z in scores.items() if name != own}
         factors = dropout_factors(self.dropout, training, dropout_mask)
-        means = {name: _mean(a, value, mask, factors) for name, a in weights.items()}
-        if not return_attention_scores:
-            return means
-        found = {name: (means[name], a) for name, a in weights.items()}
+        found = {name: (_mean(a, value, mask, factors), a) for name, a in weights.items()}
         if factors is not None:
-            found["A after dropout"] = (means[ZERO], weights[ZERO] * factors)
-        return found
-
-    def compute_mask(self, *inputs: Array, masks: Sequence[Array | None]) -> Array | None:
-        return masks[0]
-
-    def mask_readings(
-        self, *inputs: Array, masks: Sequence[Array | None]
-    ) -> dict[str, Array | None]:
-        """The masks that the documentation leaves open, by name; first that of ``compute_mask``."""
-        return {"that of the query": masks[0], "none": None}
+            y, a = found[ZERO]
+            found["A after dropout"] = (y, a * factors)
+        return dict(found) if return_attention_scores else {n: y for n, (y, _) in found.items()}
 
 
 def check_shapes(query: Shape, value: Shape, key: Shape) -> None:
@@ -133,7 +127,7 @@ def _mean(
     mask: Sequence[Array | None] | None,
     factors: Array | float | None,
 ) -> Array:
-    """y of A."""
+    """The weighted mean of the values."""
     y = (a if factors is None else a * factors) @ value
     if mask is None or mask[0] is None:
         return y

@@ -32,7 +32,11 @@ class SequenceLayout:
         check(len(self.query) == len(self.value), f"{shapes} differ in rank")
         inner = {*axes_of(self.axes, self.query)} - {0, len(self.query) - 1}
         check(len(inner) == len(self.axes) > 0, f"axes {self.axes} of {shapes}: want others")
-        others = [(q, v) for a, (q, v) in enumerate(zip(self.query, self.value)) if a not in inner]
+        others = [
+            (q, v)
+            for a, (q, v) in enumerate(zip(self.query, self.value, strict=True))
+            if a not in inner
+        ]
         check(all(q == v for q, v in others[:-1]), f"{shapes} differ outside axes {self.axes}")
 
     @property

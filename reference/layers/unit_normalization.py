@@ -60,7 +60,7 @@ class UnitNormalization:
         return found
 
     def _divided(self, x: Array) -> tuple[Array, Array]:
-        """x by its norm, and the norm."""
+        """Divide x by its norm; also the norm."""
         axes = axes_of(self.axis, x.shape)
         if not x.size:
             return x, x

@@ -140,3 +140,60 @@ def test_noise_is_kappa_u(ufunc: np.ufunc, dtype: str) -> None:
     assert abs(np.sign(noise[1 : 1 + SAMPLES]).mean()) < 0.1
     correlation = np.corrcoef(np.sign(noise[1 : 1 + SAMPLES])) - np.eye(SAMPLES)
     assert np.abs(correlation).max() < 0.3
+
+
+CONSTANTS = [
+    (lambda x: x * 0.3, 2.0),
+    (lambda x: np.full(500, 0.3) * x, 2.0),
+    (lambda x: x / 0.3, 2.5),
+    (lambda x: x + 0.3, 2.0),
+    (lambda x: x * 0.75, 1.0),
+    (lambda x: x / 3.0, 1.5),
+    (lambda x: 3.0 / x, 1.5),
+    (lambda x: 0.5 / x, 1.5),
+    (lambda x: 1.0 - x, 1.0),
+    (lambda x: x * 0.25, 0.0),
+    (lambda x: x / 8.0, 0.0),
+    (lambda x: x * np.array([[-2.0], [0.5]]), 0.0),
+    (lambda x: x * np.array([[True], [True]]), 0.0),
+    (lambda x: x * (x > 0.5), 0.0),
+    (lambda x: x - 0.0, 0.0),
+    (lambda x: x + np.zeros(500), 0.0),
+    (lambda x: np.maximum(x, 0.9), 1.0),
+    (lambda x: np.where(x > 2.0, x, 0.9), 1.0),
+    (lambda x: np.maximum(x, 0.875), 0.0),
+    (lambda x: x.sum(0), 500 / 4),
+    (lambda x: x[:1].sum(0), 0.0),
+    (lambda x: x.sum(0, where=np.arange(500) < 40), 40 / 4),
+    (lambda x: x.sum(0, where=np.arange(500) == 7), 0.0),
+    (lambda x: x[:4] @ np.eye(4)[:, :1], 0.0),
+    (lambda x: x[:4] @ np.array([0.3, 0.0, 0.0, 0.0]), 2.0),
+    (lambda x: np.einsum("i,i->i", x, x), 1.0),
+]
+
+
+@pytest.mark.parametrize("i", range(len(CONSTANTS)))
+def test_constants_add_noise_or_take_it_away(i: int) -> None:
+    call, kappa = CONSTANTS[i]
+    arithmetic = Noisy(FORMATS["float32"], (3,))
+    z = call(Sampled(arithmetic.fixed(np.full(500, 0.7)), arithmetic)).samples
+    noise = np.abs(z / z[0] - 1.0)[1 : 1 + SAMPLES] / arithmetic.u
+    np.testing.assert_allclose(noise, kappa, rtol=0.01, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_a_half_sum_is_rounded_once_at_the_end(dtype: str) -> None:
+    arithmetic = Noisy(FORMATS[dtype], (3,))
+    x = Sampled(arithmetic.fixed(np.full(20, 0.7)), arithmetic)
+    for z in (x.sum(), x @ x):
+        noise = np.abs(z.samples / z.samples[0] - 1.0)[1 : 1 + SAMPLES]
+        np.testing.assert_allclose(noise, arithmetic.u, rtol=0.01)
+
+
+def test_what_is_decided_on_untouched_samples_is_plain() -> None:
+    arithmetic = Noisy(FORMATS["float32"], (3,))
+    x = Sampled(*arithmetic.perturbed(np.array([1.5, -2.0]))[:1], arithmetic, untouched=True)
+    for plain in (x > 1.5, np.sign(x), np.argmax(x), np.floor(-x), np.any(x), x[::-1] == x.max()):
+        assert not isinstance(plain, Sampled)
+    for varies in (x * 3.0 > 4.5, np.sign(x - 1.5), np.argmax(x * 3.0), x >= 0.1):
+        assert isinstance(varies, Sampled)

@@ -47,6 +47,7 @@ def test_what_may_overflow_is_limited_not_judged() -> None:
     got = np.array([np.exp(1.0), np.exp(80.0), np.inf, np.inf])
     comparison = compare(e, got)
     assert (comparison.limited_count, comparison.compared_count) == (2, 2)
+    assert comparison.passed
 
 
 def test_an_intermediate_that_overflows_in_float16_limits_its_element() -> None:
@@ -235,6 +236,19 @@ def test_what_may_round_is_not_exact() -> None:
     assert all(no_rounding(f, x, "float32") for f in exact)
 
 
+def test_fractions_use_up_the_precision() -> None:
+    """Multiples of 1/16 have products that are multiples of 1/256."""
+    x, w = np.full((1, 4), 1.0625), np.full((4, 1), 1.0625)
+    a = {"x": x, "kernel": w, "bias": np.zeros(1)}
+    product = lambda a: (a["x"] @ a["kernel"],)  # noqa: E731
+    assert no_rounding(product, a, "float32")
+    assert not no_rounding(product, a, "bfloat16")
+    for square in (lambda a: (a["x"] * a["x"],), lambda a: (a["x"] ** 2,)):
+        assert no_rounding(square, {"x": x}, "float16")
+        assert not no_rounding(square, {"x": x}, "bfloat16")
+        assert not no_rounding(square, {"x": np.array([4097.0])}, "float32")
+
+
 def test_exact_cases_are_exact_in_any_order() -> None:
     rng = np.random.default_rng(3)
     tried = 0
@@ -300,6 +314,15 @@ def test_directional_derivatives_are_exact() -> None:
         slope = sum((o.imag / 1e-30 * w).sum() for o, w in zip(stepped, c, strict=True))
         np.testing.assert_allclose(e.value[k], slope, rtol=1e-13)
     assert np.all(e.allowed < 1e-4 * np.abs(e.value).max())
+
+
+def test_a_direction_that_touches_little_has_a_tight_bound() -> None:
+    """Of 1000 outputs one depends on the element: 999 zeros must not count as terms of a sum."""
+    x = represented({"x": np.random.default_rng(0).normal(size=1000)}, "float32")
+    v = np.zeros((1, 1000))
+    v[0, 7] = 1.0
+    e = expect_directional(elementwise("tanh"), x, [np.ones(1000)], {"x": v}, "float32", 0)
+    assert e.allowed[0] < 100.0 * U
 
 
 def test_an_output_that_is_not_differentiated_counts_for_nothing() -> None:

@@ -106,5 +106,6 @@ def test_alternates_widen_the_bound_and_are_named() -> None:
     (alone,) = expect(centred, x, "float32", 1)
     (both,) = expect(centred, x, "float32", 1, alternates=[affine])
     assert np.all(both.allowed >= alone.allowed)
+    assert np.array_equal(both.allowed > alone.allowed, both.formula == 1)
     assert 1 in both.formula
     assert both.explain(int(both.formula.argmax()))["formula"] == 1
