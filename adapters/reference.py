@@ -149,8 +149,8 @@ class Adapter:
         for step in case.steps:
             if step.do in ("adapt", "reset_state"):
                 raise NotSupported(f"the reference adapter does not {step.do}")
-            if step.do == "build" and case.item.startswith("layers."):
-                layer.weights(*(x.shape for x in step.inputs))
+            if step.do in ("build", "call") and case.item.startswith("layers."):
+                layer.weights(*(x.shape for x in step.inputs))  # refuses what it cannot build
             if step.do != "call":
                 continue
             inputs = [self._array(x, case.dtype) for x in step.inputs]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..adapters.protocol import FUNCTIONS
-from ..reference import identifiers, oracle
+from ..reference import CATALOGUE, identifiers, oracle
 
 RESOLVERS = {
     "activation": identifiers.activation,
@@ -30,6 +30,8 @@ def same_argument(given: Any, back: Any, name: str = "") -> bool:
             return item == other and all(
                 same_argument(v, returned.get(k), k) for k, v in config.items()
             )
+        case {"$item": str(item)}, str():
+            return not given.get("config") and CATALOGUE.get(item) == _made(name, back)
         case str(), Mapping() if "$item" in back:
             return _alike(_made(name, given), _object(back["$item"], back.get("config", {})))
         case Mapping(), Mapping():

@@ -3,6 +3,9 @@
 Hypothesis mixes integers and strings that it finds in the source of the user's *local* modules into
 what it draws. Which modules count as local differs between a clone and an installed wheel, and which
 are loaded differs between workers, so a survey draws without them.
+
+Hypothesis also follows each new example with up to five variations of it. A survey is too short for
+that: five of six cases would repeat the arguments, shapes and values of another.
 """
 
 from collections.abc import Callable
@@ -10,7 +13,7 @@ from contextlib import AbstractContextManager
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
-from hypothesis.internal.conjecture import providers
+from hypothesis.internal.conjecture import engine, providers
 from hypothesis.internal.constants_ast import Constants
 from hypothesis.strategies import SearchStrategy
 
@@ -24,6 +27,11 @@ class Enough(KeyboardInterrupt):
 def _no_local_constants() -> AbstractContextManager[object]:
     """Hypothesis without constants from local modules, for the time of the block."""
     return patch.multiple(providers, _get_local_constants=Constants, CONSTANTS_CACHE={})
+
+
+def _no_variations() -> AbstractContextManager[object]:
+    """Hypothesis without variations of examples, for the time of the block."""
+    return patch.object(engine.ConjectureRunner, "generate_mutations_from", lambda *_: None)
 
 
 def draw(
@@ -56,7 +64,7 @@ def draw(
     def run(case: Case) -> None:
         visit(case)
 
-    with _no_local_constants():
+    with _no_local_constants(), _no_variations():
         try:
             run()
         except Enough:

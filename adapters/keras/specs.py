@@ -24,7 +24,9 @@ def input_model(maker: Maker, config: Mapping[str, Any]) -> Any:
 
 
 def guarded_identity(maker: Maker, config: Mapping[str, Any]) -> Any:
-    """``InputSpec``: an Identity that has it as its ``input_spec``."""
+    """``InputSpec``: an Identity that has it as its ``input_spec``. JSON has no integer keys."""
+    if config.get("axes"):
+        config = dict(config) | {"axes": {int(axis): n for axis, n in config["axes"].items()}}
     layer = maker.item("layers.Identity", {})
     layer.input_spec = maker.item("layers.InputSpec", config)
     return layer

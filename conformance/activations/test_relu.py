@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from layerproof.conformance.draw.nonlinear import function_of_points, on
+from layerproof.conformance.draw.nonlinear import function_of_points, on, subnormals_kept
 from layerproof.conformance.spec import every_property
 from layerproof.conformance.symmetries import ELEMENTWISE
 
@@ -26,7 +26,7 @@ def points(config):
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, OPTIONAL, points)
+    return function_of_points(ITEM, dtype, OPTIONAL, points, largest=4096)
 
 
 def readings(program):
@@ -38,7 +38,8 @@ def readings(program):
         return np.where(x == threshold, x if maximum is None else np.minimum(x, maximum), relu(w, x))
 
     relu = program.layer
-    return {"x at the threshold": kept}
+    at_zero = subnormals_kept(program) if threshold == 0 else {}
+    return {"x at the threshold": kept, **at_zero}
 
 
 test_relu = every_property(

@@ -1,6 +1,6 @@
 """relu6: how to draw a case."""
 
-from layerproof.conformance.draw.nonlinear import function_of_points
+from layerproof.conformance.draw.nonlinear import function_of_points, subnormals_kept
 from layerproof.conformance.kinks import at
 from layerproof.conformance.spec import every_property
 from layerproof.conformance.symmetries import ELEMENTWISE
@@ -17,6 +17,7 @@ test_relu6 = every_property(
     cases,
     exact=True,
     kinks=at(0.0, 6.0),
+    readings=subnormals_kept,
     laws=(ELEMENTWISE,),
     without={"gain": "moves values without rounding"},
 )

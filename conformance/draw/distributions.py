@@ -51,3 +51,58 @@ def with_infinities(program: Any, beside: float) -> dict[str, Callable[..., Any]
         return np.where(ruled & (x < np.inf), beside, y)
 
     return {"the formula's limit beside +inf": reading}
+
+
+def softmax_formulas(program: Any) -> list[Callable[..., Any]]:
+    """The sum inverted once, then multiplied; and a shift that is not differentiated."""
+    axis = along(program)
+
+    def reciprocal(x: Array) -> Array:
+        e = np.exp(x - x.max(axis, keepdims=True))
+        return e * (1.0 / e.sum(axis, keepdims=True))
+
+    def shifted_by_a_constant(x: Array) -> Array:
+        e = np.exp(x - np.floor(x.max(axis, keepdims=True)))
+        return e / e.sum(axis, keepdims=True)
+
+    return [masked(reciprocal, axis), masked(shifted_by_a_constant, axis)]
+
+
+def masked(formula: Callable[[Array], Array], axis: int | tuple[int, ...]) -> Callable[..., Any]:
+    """A formula for softmax as one that takes a mask; 0 where all of a slice is masked."""
+
+    def call(w: Any, x: Array, mask: Array | None = None) -> Array:  # noqa: ARG001
+        if mask is None:
+            return formula(x)
+        keep = np.broadcast_to(mask, x.shape).astype(bool)
+        instead = np.where(keep.any(axis, keepdims=True), -np.inf, 0.0)
+        return np.where(keep, formula(np.where(keep, x, instead)), 0.0)
+
+    return call
+
+
+def with_masks(program: Any) -> dict[str, Callable[..., Any]]:
+    """Readings of slices with nothing but masked elements, and of NaN or inf below a mask."""
+    axis, layer = along(program), program.layer
+
+    def instead(value: Callable[[Array], Any]) -> Callable[..., Any]:
+        def reading(w: Any, x: Array, mask: Array | None = None) -> Array:
+            y = layer(w, x) if mask is None else layer(w, x, mask=mask)
+            kept = np.ones(x.shape, bool) if mask is None else np.broadcast_to(mask, x.shape)
+            return np.where(kept.astype(bool).any(axis, keepdims=True), y, value(x))
+
+        return reading
+
+    def spoilt(w: Any, x: Array, mask: Array | None = None) -> Array:
+        y = layer(w, x) if mask is None else layer(w, x, mask=mask)
+        return y + np.where(np.isfinite(x), 0.0, np.nan).sum(axis, keepdims=True)
+
+    def count(x: Array) -> Array:
+        return np.ones(x.shape).sum(axis, keepdims=True)
+
+    return {
+        "a slice without unmasked elements is uniform": instead(lambda x: 1.0 / count(x)),
+        "a slice without unmasked elements is NaN": instead(lambda x: np.nan),  # noqa: ARG005
+        "a slice without unmasked elements ignores the mask": instead(lambda x: layer({}, x)),
+        "masked elements that are not finite spoil their slice": spoilt,
+    }

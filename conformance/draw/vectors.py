@@ -33,6 +33,13 @@ NEAR = 8
 
 
 @st.composite
+def palette(draw: st.DrawFn, ranks: Iterable[int] = (1, 2, 3, 4)) -> Shape:
+    """A shape of the fixed palette with one of the ranks."""
+    chosen = [s for s in (LARGE if draw(st.integers(0, 2)) == 2 else SMALL) if len(s) in ranks]
+    return draw(st.sampled_from(chosen))
+
+
+@st.composite
 def axes(draw: st.DrawFn, rank: int) -> int | list[int]:
     """One axis or several, from either end, in any order."""
     names = draw(st.permutations(range(-rank, rank)))
@@ -52,8 +59,7 @@ def vector_cases(
     ranks: Iterable[int] = (1, 2, 3, 4),
 ) -> Case:
     """A case of a regularizer or constraint; with ``axis`` that argument is drawn to fit the rank."""
-    palette = [s for s in (LARGE if draw(st.integers(0, 2)) == 2 else SMALL) if len(s) in ranks]
-    shape = draw(st.sampled_from(palette))
+    shape = draw(palette(ranks))
     given = draw(arguments(dict(config or {}) | ({"axis": axes(len(shape))} if axis else {})))
     family = draw(_families(given))
     x = _with_zero_vectors(draw, floats(family, shape, dtype, draw(SEEDS)), shape)

@@ -16,6 +16,7 @@ from layerproof.conformance.draw.reshaping import (
 )
 from layerproof.conformance.spec import every_property
 from layerproof.conformance.symmetries import BATCH_INDEPENDENT, HOMOGENEOUS
+from layerproof.reference.layers.resampling import apply, matrix
 
 METHODS = ("bilinear", "bicubic", "lanczos3", "lanczos5")
 
@@ -68,8 +69,8 @@ IMAGES = {
 }
 """The arguments of UpSampling2D."""
 
-LARGE = ((2, 4, 4, 8), (2, 4, 4, 16))
-INTERPOLATED = ((2, 3, 3, 3), (1, 1, 4, 2), (0, 2, 3, 1), (2, 4, 4, 4), *LARGE)
+LARGE = ((2, 4, 4, 16), (2, 8, 8, 8))
+INTERPOLATED = ((2, 3, 3, 3), (1, 1, 4, 2), (0, 2, 3, 1), (2, 4, 4, 8), *LARGE)
 """Few shapes: every one costs a compiled backend much."""
 
 VALUES = (*FINITE, "normal", "normal", "signed_zeros", "subnormal", "huge")
@@ -88,13 +89,34 @@ def images(draw, dtype):
     return draw(layer_case("layers.UpSampling2D", config, [x], dtype, family=family))
 
 
-def positions_rounded(program):
-    """Interpolation at positions that are rounded, as in any implementation."""
-    layer = program.layer
-    if layer.interpolation == "nearest":
+def weights_rounded(program):
+    """The formula with positions that are off by a rounding, and weights that are computed.
+
+    ``noise`` is 0; under the bounds engine it is the rounding of a 1, here ±1 in units of it. Half
+    precision is for images: weights are computed in float32, at least.
+    """
+    layer, method, dtype = program.layer, program.layer.interpolation, program.case.dtype
+    u = DTYPES[dtype].u
+
+    def in_dtype(old, new, noise):
+        return matrix(old, new, method, noise * u)
+
+    def in_float32(old, new, noise, by):
+        exact = matrix(old, new, method)
+        return exact + noise * (matrix(old, new, method, by) - exact)
+
+    def formula(w, x, weights):
+        noise = ((x[:0].sum() + 1.0) - 1.0) / u
+        for axis, size in layer.factors().items():
+            x = apply(weights(x.shape[axis], x.shape[axis] * size, noise), x, axis)
+        return x
+
+    if method == "nearest":
         return []
-    u = DTYPES["float64" if program.case.dtype == "float64" else "float32"].u
-    return [partial(layer.moved, by=by) for by in (u, -u)]
+    if u <= DTYPES["float32"].u:
+        return [partial(formula, weights=in_dtype)]
+    moved = [partial(in_float32, by=by * DTYPES["float32"].u) for by in (1, -1)]
+    return [partial(formula, weights=weights) for weights in moved]
 
 
 test_up_sampling_1d = up_sampling(1)
@@ -103,7 +125,7 @@ test_up_sampling_2d = every_property(
     images,
     invalid=lambda dtype: invalid("layers.UpSampling2D", (2, 3, 3, 2), dtype),
     exact=True,
-    alternates=positions_rounded,
+    alternates=weights_rounded,
     laws=(BATCH_INDEPENDENT, HOMOGENEOUS, LAYOUTS),
     without={"weights": NO_ROUNDING["weights"]},
 )

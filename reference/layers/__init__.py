@@ -3,20 +3,31 @@
 from .activation import Activation
 from .add import Add
 from .average import Average
+from .average_pooling import AveragePooling1D, AveragePooling2D, AveragePooling3D
 from .concatenate import Concatenate
+from .conv import Conv1D, Conv2D, Conv3D
+from .conv_transpose import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from .cropping import Cropping1D, Cropping2D, Cropping3D
 from .dense import Dense
+from .depthwise_conv import DepthwiseConv1D, DepthwiseConv2D
 from .dot import Dot
 from .einsum_dense import EinsumDense
 from .elu import ELU
 from .embedding import Embedding
 from .flatten import Flatten
+from .global_average_pooling import (
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
+)
+from .global_max_pooling import GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D
 from .identity import Identity
 from .input import Input
 from .input_spec import InputSpec
 from .lambda_ import Lambda
 from .leaky_relu import LeakyReLU
 from .masking import Masking
+from .max_pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
 from .maximum import Maximum
 from .minimum import Minimum
 from .multiply import Multiply
@@ -25,6 +36,7 @@ from .prelu import PReLU
 from .relu import ReLU
 from .repeat_vector import RepeatVector
 from .reshape import Reshape
+from .separable_conv import SeparableConv1D, SeparableConv2D
 from .softmax import Softmax
 from .subtract import Subtract
 from .up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
@@ -41,6 +53,30 @@ __all__ = [  # noqa: RUF022  (the documentation's order)
     "Masking",
     "Lambda",
     "Identity",
+    # 7 convolution
+    "Conv1D",
+    "Conv2D",
+    "Conv3D",
+    "SeparableConv1D",
+    "SeparableConv2D",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
+    "Conv1DTranspose",
+    "Conv2DTranspose",
+    "Conv3DTranspose",
+    # 8 pooling
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "MaxPooling3D",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "AveragePooling3D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "GlobalMaxPooling3D",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalAveragePooling3D",
     # 14 reshaping
     "Reshape",
     "Flatten",

@@ -42,7 +42,7 @@ def weights_of(z: Array, allowed: Array | None, instead: Instead = np.zeros_like
     some = allowed.any(-1, keepdims=True)
     # exp(-inf) is 0; a row of nothing but -inf would be NaN.
     a = activations.softmax(np.where(allowed, z, np.where(some, -np.inf, 0.0)))
-    return np.where(some, np.where(allowed, a, 0.0), instead(z))
+    return np.where(some, a, instead(z))
 
 
 def open_readings(allowed: Array | None, readings: dict[str, Instead]) -> dict[str, Instead]:

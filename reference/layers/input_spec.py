@@ -53,8 +53,13 @@ class InputSpec:
         return {}
 
     def __call__(self, w: Weights, x: Array | None) -> Array | None:
-        """``x``, if its shape fits (its dtype is for ``check``: here every array is float64)."""
-        self.check(None if x is None else x.shape)
+        """``x``, if it fits. Every floating array is a float64 here: it has any floating dtype."""
+        if x is None:
+            self.check(None)
+        elif x.dtype.kind == "f" and (self.dtype or "").removeprefix("b").startswith("float"):
+            self.check(x.shape)
+        else:
+            self.check(x.shape, x.dtype.name)
         return x
 
     def check(self, shape: PartialShape | None, dtype: str | None = None) -> None:

@@ -72,8 +72,9 @@ def _cubic(t: Array, a: float = -0.5) -> Array:
 
 def _lanczos(radius: int) -> Callable[[Array], Array]:
     def kernel(t: Array) -> Array:
-        windowed = np.sinc(t) * np.sinc(t / radius)
-        inside = np.where(t % 1 == 0, t == 0, windowed)  # np.sinc(1.0) is 4e-17
+        angle = np.pi * np.where(t == 0, 1.0, t)
+        windowed = radius * np.sin(angle) * np.sin(angle / radius) / (angle * angle)
+        inside = np.where(t == np.rint(t), t == 0, windowed)  # np.sin(np.pi) is 1e-16
         return np.where(t < radius, inside, 0.0)
 
     return kernel

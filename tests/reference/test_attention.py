@@ -1,4 +1,4 @@
-"""Chapter 13, attention: every oracle against loops over positions, heads and features."""
+"""Chapter 13, Attention and AdditiveAttention: every option against loops over positions."""
 
 import itertools
 import math
@@ -7,12 +7,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from layerproof.reference import attachments
 from layerproof.reference.layers.additive_attention import AdditiveAttention
 from layerproof.reference.layers.attending import NOTHING
 from layerproof.reference.layers.attention import Attention
-from layerproof.reference.layers.group_query_attention import GroupQueryAttention
-from layerproof.reference.layers.multi_head_attention import MultiHeadAttention
 from layerproof.reference.layers.query_value_attention import LOWERED
 
 RTOL, ATOL = 1e-12, 1e-13
@@ -46,9 +43,6 @@ def softmax(scores):
 
 def dot(a, b):
     return math.fsum(x * y for x, y in zip(a, b, strict=True))
-
-
-# ---- Attention, AdditiveAttention ----------------------------------------------------------------
 
 
 def attended(score, value, targets, allowed):
@@ -193,118 +187,28 @@ def test_dropout_of_attention(layer):
     assert_array_equal(everything({}, query, value, training=True, dropout_mask=~kept & kept), 0.0)
 
 
-# ---- MultiHeadAttention, GroupQueryAttention -----------------------------------------------------
+# ---- what is refused -----------------------------------------------------------------------------
 
 
-def projected(w, name, x):
-    """(batch, length, heads, size) of a dense layer, by loops."""
-    kernel = w[f"{name}/kernel"]
-    y = np.empty((*x.shape[:2], *kernel.shape[1:]))
-    for b, t, h, d in np.ndindex(y.shape):
-        y[b, t, h, d] = dot(x[b, t], kernel[:, h, d])
-        y[b, t, h, d] += w[f"{name}/bias"][h, d] if f"{name}/bias" in w else 0.0
-    return y
+@pytest.mark.parametrize("make", [Attention, AdditiveAttention], ids=repr)
+@pytest.mark.parametrize("rate", [-0.1, 1.1])
+def test_dropout_is_a_fraction(make, rate):
+    with pytest.raises(ValueError, match="dropout"):
+        make(dropout=rate)
 
 
-def looped(w, query, value, key, allowed, kept=None, rate=0.0):
-    """Output and weights by loops; ``allowed(b, h, t, s)``."""
-    q, k, v = projected(w, "query", query), projected(w, "key", key), projected(w, "value", value)
-    heads, repeats = q.shape[2], q.shape[2] // k.shape[2]
-    kernel = w["attention_output/kernel"]
-    y = np.zeros((*query.shape[:2], *kernel.shape[2:]))
-    y += w.get("attention_output/bias", 0.0)
-    a = np.zeros((len(query), heads, query.shape[1], value.shape[1]))
-    gate = projected(w, "gate", query) if "gate/kernel" in w else None
-    for b, h, t in np.ndindex(a.shape[:3]):
-        g = h // repeats
-        scores = [
-            dot(q[b, t, h], k[b, s, g]) / math.sqrt(q.shape[-1]) if allowed(b, h, t, s) else None
-            for s in range(value.shape[1])
-        ]
-        a[b, h, t] = softmax(scores)
-        factors = 1.0 if kept is None else kept[b, h, t] / (1.0 - rate)
-        for e in range(v.shape[-1]):
-            mean = dot(a[b, h, t] * factors, v[b, :, g, e])
-            if gate is not None:
-                mean *= 1.0 / (1.0 + math.exp(-gate[b, t, h, e]))
-            y[b, t] += mean * kernel[h, e]
-    return y, a
+def test_attention_refuses_another_mode():
+    with pytest.raises(ValueError, match="score_mode"):
+        Attention(score_mode="cat")
 
 
-LAYERS = {
-    "heads": lambda **more: MultiHeadAttention(2, 3, **more),
-    "value size": lambda **more: MultiHeadAttention(3, 2, 4, **more),
-    "output shape": lambda **more: MultiHeadAttention(2, 3, output_shape=(2, 3), **more),
-    "output size": lambda **more: MultiHeadAttention(1, 4, output_shape=5, **more),
-    "grouped": lambda **more: GroupQueryAttention(3, 4, 2, **more),
-    "one group": lambda **more: GroupQueryAttention(2, 3, 1, **more),
-    "ungrouped": lambda **more: GroupQueryAttention(3, 2, 2, **more),
-}
-OPTIONS = [{}, {"use_bias": False}, {"use_gate": True}, {"sliding_window": 2, "use_gate": True}]
-
-
-def masks_of(case, heads):
-    """Call arguments, and what they allow, of a case by its name."""
-    query, value, key = some(2, 4, seed=3), some(2, 5, seed=4), some(2, 5, seed=5)
-    pairs = {
-        "pairs": some(2, 4, 5),
-        "pairs for all samples": some(4, 5),
-        "pairs for all targets": some(2, 1, 5),
-        "pairs by head": some(2, heads, 4, 5),
-        "pairs for all heads": some(2, 1, 4, 5),
-    }
-    if case in pairs:
-        full = pairs[case] if pairs[case].ndim != 3 else pairs[case][:, None]
-        full = np.broadcast_to(full, (2, heads, 4, 5))
-        return {"attention_mask": pairs[case]}, lambda b, h, t, s: full[b, h, t, s]
-    return {
-        "none": ({}, lambda *_: True),
-        "causal": ({"use_causal_mask": True}, lambda b, h, t, s: s <= t),
-        "query": ({"query_mask": query}, lambda b, h, t, s: query[b, t]),
-        "value": ({"value_mask": value}, lambda b, h, t, s: value[b, s]),
-        "key": ({"key_mask": key}, lambda b, h, t, s: key[b, s]),
-        "all": (
-            {
-                **{"query_mask": query, "value_mask": value, "key_mask": key},
-                **{"attention_mask": pairs["pairs"], "use_causal_mask": True},
-            },
-            lambda b, h, t, s: (
-                query[b, t] and value[b, s] and key[b, s] and pairs["pairs"][b, t, s] and s <= t
-            ),
-        ),
-    }[case]
-
-
-CASES = [
-    *("none", "causal", "query", "value", "key", "all", "pairs", "pairs for all samples"),
-    *("pairs for all targets", "pairs by head", "pairs for all heads"),
-]
-
-
-@pytest.mark.parametrize("kind", LAYERS)
-@pytest.mark.parametrize("case", CASES)
-def test_every_layer_option_and_mask(kind, case):
-    query, value, key = normal((2, 4, 4), (2, 5, 3), (2, 5, 6))
-    for options in OPTIONS:
-        layer = LAYERS[kind](**options)
-        w, window = filled(layer, query, value, key), options.get("sliding_window", 9)
-        call, allowed = masks_of(case, w["query/kernel"].shape[1])
-        y, a = looped(
-            *(w, query, value, key),
-            lambda b, h, t, s: allowed(b, h, t, s) and abs(s - t) <= window - 1,  # noqa: B023
-        )
-        found = layer(w, query, value, key, return_attention_scores=True, **call)
-        assert_allclose(found[0], y, RTOL, ATOL)
-        assert_allclose(found[1], a, RTOL, ATOL)
-        assert_array_equal(layer(w, query, value, key, **call), found[0])
-
-
-@pytest.mark.parametrize("kind", LAYERS)
-def test_the_value_is_the_key_where_none_is_given(kind):
-    query, value = normal((2, 4, 4), (2, 5, 3))
-    layer = LAYERS[kind]()
-    w = filled(layer, query, value)
-    assert layer.weights(query.shape, value.shape) == layer.weights(*[query.shape, value.shape] + [value.shape])
-    without = layer(w, query, value)
-    assert_array_equal(without, layer(w, query, value, value))
-    assert_array_equal(without, layer(w, query, value, key_mask=some(2, 5)))
+@pytest.mark.parametrize("layer", [Attention(), AdditiveAttention(use_scale=False)])
+@pytest.mark.parametrize(
+    "shapes",
+    [[(2, 3, 4), (2, 5, 1)], [(2, 3, 4), (2, 5, 4), (2, 3, 4)], [(2, 3, 4), (2, 5, 4), (2, 5, 1)]],
+)
+def test_attention_refuses_shapes_that_do_not_fit(layer, shapes):
+    with pytest.raises(ValueError, match="differ"):
+        layer.weights(*shapes)
+    with pytest.raises(ValueError, match="differ"):
+        layer({}, *normal(*shapes))
