@@ -2,8 +2,11 @@
 
 from .activation import Activation
 from .add import Add
+from .additive_attention import AdditiveAttention
+from .attention import Attention
 from .average import Average
 from .average_pooling import AveragePooling1D, AveragePooling2D, AveragePooling3D
+from .batch_normalization import BatchNormalization
 from .concatenate import Concatenate
 from .conv import Conv1D, Conv2D, Conv3D
 from .conv_transpose import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
@@ -21,15 +24,19 @@ from .global_average_pooling import (
     GlobalAveragePooling3D,
 )
 from .global_max_pooling import GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D
+from .group_normalization import GroupNormalization
+from .group_query_attention import GroupQueryAttention
 from .identity import Identity
 from .input import Input
 from .input_spec import InputSpec
 from .lambda_ import Lambda
+from .layer_normalization import LayerNormalization
 from .leaky_relu import LeakyReLU
 from .masking import Masking
 from .max_pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
 from .maximum import Maximum
 from .minimum import Minimum
+from .multi_head_attention import MultiHeadAttention
 from .multiply import Multiply
 from .permute import Permute
 from .prelu import PReLU
@@ -39,6 +46,7 @@ from .reshape import Reshape
 from .separable_conv import SeparableConv1D, SeparableConv2D
 from .softmax import Softmax
 from .subtract import Subtract
+from .unit_normalization import UnitNormalization
 from .up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from .zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 
@@ -77,6 +85,16 @@ __all__ = [  # noqa: RUF022  (the documentation's order)
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAveragePooling3D",
+    # 11 normalization
+    "BatchNormalization",
+    "LayerNormalization",
+    "UnitNormalization",
+    "GroupNormalization",
+    # 13 attention
+    "GroupQueryAttention",
+    "MultiHeadAttention",
+    "Attention",
+    "AdditiveAttention",
     # 14 reshaping
     "Reshape",
     "Flatten",
