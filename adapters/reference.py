@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 
 from ..reference import CATALOGUE, attachments, oracle
+from ..reference.carried import carried
 from .answering import NotSupported
 from .forward_mode import gradients
 from .protocol import (
@@ -157,9 +158,10 @@ class Adapter:
             arguments = self._arguments(layer, step, case.dtype)
             with np.errstate(all="ignore"):
                 outputs = _flat(_covered(layer, w, *inputs, **arguments))
+                penalised = attachments.activities(layer, outputs, w, *inputs, **arguments)
                 losses = (
                     *attachments.weight_losses(layer, w),
-                    *attachments.activity_losses(layer, outputs),
+                    *attachments.activity_losses(layer, penalised),
                 )
                 if hasattr(layer, "update"):
                     changed |= layer.update(w, *inputs, **arguments)
@@ -197,18 +199,16 @@ class Adapter:
     def _arguments(
         self, layer: Any, step: Step, dtype: str, *, rounded: bool = True
     ) -> dict[str, Any]:
-        """The call's keyword arguments; the mask that the input carries, if the layer takes one."""
-        named = dict(step.call)
-        takes = inspect.signature(layer.__call__).parameters
-        carried = step.masks[0] if step.masks else None
-        if carried is not None and "mask" in takes:
-            named.setdefault("mask", carried)
+        """The call's keyword arguments, with the masks that the inputs carry."""
+        named = step.call | carried(layer, step.masks, step.call)
         as_array = (lambda x: self._array(x, dtype)) if rounded else _wide
         return {k: as_array(v) if isinstance(v, np.ndarray) else v for k, v in named.items()}
 
     def _state(self, case: Case) -> set[str]:
-        """Roles of weights that a training call changes by itself; they are not trainable."""
+        """Roles of weights that are not trainable: all, or those that a training call changes."""
         layer = self._made(case)
+        if not getattr(layer, "trainable", True):
+            return {*case.weights}
         if not hasattr(layer, "update"):
             return set()
         step = _first_call(case)

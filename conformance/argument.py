@@ -23,6 +23,8 @@ def same_argument(given: Any, back: Any, name: str = "") -> bool:
     activation; nested items are equal if every argument given comes back.
     """
     match given, back:
+        case str(), str() if name == "padding":  # documented as case-insensitive
+            return given.lower() == back.lower()
         case np.ndarray(), _:
             return np.array_equal(given, np.asarray(back))
         case {"$item": str(item), **rest}, {"$item": str(other), **more}:

@@ -85,6 +85,14 @@ class Deviation:
     def name(self) -> str:
         return self.entry.name
 
+    def concerns(self, dtype: str) -> bool:
+        """Whether a survey in ``dtype`` may meet it."""
+        return not self.entry.dtypes or dtype in self.entry.dtypes
+
+    def afresh(self) -> "Deviation":
+        """The same entry, of which nothing is known: each survey has its own."""
+        return Deviation(self.entry, self.file, self.stored)
+
     def replay(self, spec: Spec, examiner: Examiner) -> None:
         """Judge the stored case: does it still disagree as recorded?"""
         examined = Examined(spec, self.stored)
@@ -206,7 +214,10 @@ def _entry(path: Path, entry: _Entry) -> Deviation:
 
 
 def _holds(case: Case, place: str, values: list[Any]) -> bool:
-    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of these."""
+    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of these.
+
+    ``rank`` and ``input`` are the number of axes and the dtype of the first input.
+    """
     head, _, rest = place.partition(".")
     match head:
         case "config":
@@ -217,8 +228,17 @@ def _holds(case: Case, place: str, values: list[Any]) -> bool:
             found = case.family
         case "rank":
             found = case.calls[0].inputs[0].ndim
+        case "input":
+            found = case.calls[0].inputs[0].dtype.name
         case _:
-            raise DeviationError(f"a condition on {place!r}: use config.NAME, call.NAME, family or rank")
+            known = "config.NAME, call.NAME, family, rank or input"
+            raise DeviationError(f"a condition on {place!r}: use {known}")
+    found = _listed(found)
     return any(found == value and type(found) is type(value) for value in values) or (
         "set" in values and found is not None and not isinstance(found, str)
     )
+
+
+def _listed(value: Any) -> Any:
+    """Tuples as lists, which are all that TOML has."""
+    return [_listed(v) for v in value] if isinstance(value, tuple | list) else value

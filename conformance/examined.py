@@ -1,8 +1,9 @@
 """One case with all that is known of it: oracle, bounds, outcome. Each is computed once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from inspect import signature
 from typing import Any
 from zlib import crc32
 
@@ -72,19 +73,43 @@ class Examined:
         """The formulas that an implementation may use in the place of the oracle's."""
         if self.spec.alternates is None or program.formula is not None:
             return []
-        return [Program(self.case, formula) for formula in self.spec.alternates(program)]
+        return [replace(program, formula=formula) for formula in self.spec.alternates(program)]
 
     @cached_property
     def readings(self) -> dict[str, Program]:
         """What else the documentation may mean, where it makes a difference for this case."""
-        layer = self.program.layer
-        formulas = dict(self.spec.readings(self.program)) if self.spec.readings else {}
+        exact = self.program.exact
+        return {name: p for name, p in self.meanings.items() if not _alike(p.exact, exact)}
+
+    @cached_property
+    def expected_readings(self) -> dict[str, dict[Slot, Expected]]:
+        """Value and bound by each of ``readings``."""
+        return {name: self.expected_by(program) for name, program in self.readings.items()}
+
+    @cached_property
+    def meanings(self) -> dict[str, Program]:
+        """All that the documentation may mean: derivatives may differ where values agree."""
+        layer, case = self.program.layer, self.case
+        declared = self.spec.readings(self.program) if self.spec.readings else {}
+        found = {name: Program(case, formula) for name, formula in declared.items()}
         if hasattr(layer, "readings"):
-            step = self.case.calls[0]
-            names = layer.readings(self.case.weights, *step.inputs, **step.call)
-            formulas |= {name: _reading(layer, name) for name in names}
-        programs = {name: Program(self.case, formula) for name, formula in formulas.items()}
-        return {name: p for name, p in programs.items() if not _alike(p.exact, self.program.exact)}
+            for name in self._named(layer.readings):
+                found[name] = Program(case, _reading(layer.readings, name))
+        if hasattr(layer, "update_readings"):
+            for name in self._named(layer.update_readings):
+                found[name] = Program(case, updating=_reading(layer.update_readings, name))
+        return found
+
+    def _named(self, readings: Callable[..., Any]) -> list[str]:
+        """The names of a layer's readings in any of the calls."""
+        arrays = self.program.arguments
+        w = {role: arrays.get(f"weights/{role}", x) for role, x in self.case.weights.items()}
+        names: dict[str, None] = {}
+        with np.errstate(all="ignore"):
+            for number in range(len(self.case.calls)):
+                inputs, named = self.program.called(number, arrays, readings)
+                names |= dict.fromkeys(readings(w, *inputs, **named))
+        return list(names)
 
     def outputs(self, call: int = 0) -> tuple[Expected, ...]:
         """What the oracle expects of one call, in order."""
@@ -120,8 +145,16 @@ def with_cotangents(spec: Spec, case: Case) -> Case:
     return msgspec.structs.replace(case, cotangents=tuple(c.astype(case.dtype) for c in cotangents))
 
 
-def _reading(layer: Any, name: str) -> Callable[..., Any]:
-    return lambda w, *inputs, **call: layer.readings(w, *inputs, **call)[name]
+def _reading(readings: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The reading of that name; the documented one in a call where it makes no difference."""
+
+    def reading(w: Any, *inputs: Any, **call: Any) -> Any:
+        found = readings(w, *inputs, **call)
+        return found.get(name, next(iter(found.values())))
+
+    if "masks" in signature(readings).parameters:
+        return lambda w, *inputs, masks, **call: reading(w, *inputs, masks=masks, **call)
+    return reading
 
 
 def _cotangent(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..adapters.protocol import FUNCTIONS, Case, Step
 from ..reference import attachments, oracle
+from ..reference.carried import carried
 from ..reference.core import Array
 
 
@@ -27,10 +28,15 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True)
 class Program:
-    """``case`` run by its oracle, or by ``formula`` in the place of the oracle's ``__call__``."""
+    """``case`` run by its oracle.
+
+    formula    takes the place of the oracle's ``__call__``
+    updating   takes the place of the oracle's ``update``
+    """
 
     case: Case
     formula: Callable[..., Any] | None = field(default=None, compare=False)
+    updating: Callable[..., Any] | None = field(default=None, compare=False)
 
     @cached_property
     def layer(self) -> Any:
@@ -68,16 +74,15 @@ class Program:
         if case.item.startswith("layers."):
             self._check_weights(layer)
         for number, step in enumerate(case.calls):
-            inputs = [arrays.get(f"calls/{number}/inputs/{i}", x) for i, x in enumerate(step.inputs)]
-            named = {k: arrays.get(f"calls/{number}/{k}", v) for k, v in step.call.items()}
-            named |= self._implicit_mask(step)
+            inputs, named = self.called(number, arrays, call)
             result = call(w, *inputs, **named)
             outputs = result if isinstance(result, tuple) else (result,)
             for place, y in enumerate(outputs):
                 yield Slot(number, "output", str(place)), y
-            yield from self._losses(number, layer, w, outputs)
+            penalised = attachments.activities(layer, outputs, w, *inputs, **named)
+            yield from self._losses(number, layer, w, penalised)
             if hasattr(layer, "update"):
-                changed = layer.update(w, *inputs, **named)
+                changed = (self.updating or layer.update)(w, *inputs, **named)
                 w = {**w, **changed}
                 for role, value in changed.items():
                     yield Slot(number, "state", role), value
@@ -94,6 +99,21 @@ class Program:
             return {"documented": self.layer.compute_mask(*step.inputs, masks=masks)}
         return {"documented": masks[0] if len(masks) == 1 else None}
 
+    def called(
+        self, number: int, arrays: Mapping[str, Array], formula: Callable[..., Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """The inputs and keyword arguments of a call, the masks that its inputs carry included.
+
+        A formula that takes ``masks`` gets those of all inputs.
+        """
+        step = self.case.calls[number]
+        inputs = [arrays.get(f"calls/{number}/inputs/{i}", x) for i, x in enumerate(step.inputs)]
+        named = {k: arrays.get(f"calls/{number}/{k}", v) for k, v in step.call.items()}
+        named |= carried(self.layer, step.masks, step.call)
+        if "masks" in signature(formula).parameters:
+            named["masks"] = step.masks or (None,) * len(step.inputs)
+        return inputs, named
+
     def _check_weights(self, layer: Any) -> None:
         """Let the oracle refuse shapes that it documents as invalid at build time."""
         shapes = layer.weights(*(x.shape for x in self.case.calls[0].inputs))
@@ -101,19 +121,12 @@ class Program:
         if found != {role: tuple(shape) for role, shape in shapes.items()}:
             raise TypeError(f"{self.case.item}: weights {found}, the oracle has {shapes}")
 
-    def _implicit_mask(self, step: Step) -> dict[str, Any]:
-        """The mask the input carries, where the oracle takes one and none is given."""
-        if not step.masks or step.masks[0] is None or "mask" in step.call:
-            return {}
-        takes = signature(self.layer.__call__).parameters
-        return {"mask": step.masks[0]} if "mask" in takes else {}
-
     def _losses(
-        self, number: int, layer: Any, w: Mapping[str, Array], outputs: tuple[Array, ...]
+        self, number: int, layer: Any, w: Mapping[str, Array], penalised: tuple[Array, ...]
     ) -> Iterator[tuple[Slot, Array]]:
         losses = (
             *attachments.weight_losses(layer, w),
-            *attachments.activity_losses(layer, outputs),
+            *attachments.activity_losses(layer, penalised),
         )
         if losses:
             yield Slot(number, "loss", str(len(losses))), sum(losses[1:], start=losses[0])

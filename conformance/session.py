@@ -126,7 +126,7 @@ class Session:
             self.profile,
             self.seed,
             Examiner(self.client),
-            [d for d in mine if d.stored.dtype == dtype] if len(self.dtypes) > 1 else mine,
+            [d.afresh() for d in mine if d.concerns(dtype)],
             tuple(c for c in self.stored[spec.item] if c.dtype == dtype) if self.stored else None,
         )
 

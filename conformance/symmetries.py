@@ -1,6 +1,7 @@
 """Laws that many items share: what happens to the outputs when the inputs are moved or cut."""
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,12 +16,19 @@ def with_inputs(case: Case, change: Callable[[Array], Array]) -> Case:
 
     def changed(step: Step) -> Step:
         masks = tuple(None if mask is None else change(mask) for mask in step.masks)
-        call = {k: change(v) if isinstance(v, np.ndarray) else v for k, v in step.call.items()}
+        call = {k: _changed(v, change) for k, v in step.call.items()}
         inputs = tuple(change(x) for x in step.inputs)
         return Step(step.do, inputs, masks, call)
 
     steps = tuple(changed(step) for step in case.steps)
     return msgspec.structs.replace(case, steps=steps, cotangents=())
+
+
+def _changed(value: Any, change: Callable[[Array], Array]) -> Any:
+    """Arrays, and those in lists, changed."""
+    if isinstance(value, list | tuple):
+        return [_changed(part, change) for part in value]
+    return change(value) if isinstance(value, np.ndarray) else value
 
 
 def _single(case: Case) -> bool:

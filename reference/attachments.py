@@ -46,6 +46,18 @@ def activity_losses(layer: Any, outputs: tuple[Array, ...]) -> tuple[Array, ...]
     return tuple(penalty(y) / y.shape[0] for y in outputs)
 
 
+def activities(
+    layer: Any, outputs: tuple[Array, ...], w: Weights, *inputs: Array, **call: Any
+) -> tuple[Array, ...]:
+    """What the activity regularizer penalises: the outputs, or the layer's own ``activities``.
+
+    The last of these is the first output again, which the caller may know by another formula.
+    """
+    if getattr(layer, "activity_regularizer", None) is None or not hasattr(layer, "activities"):
+        return outputs
+    return (*layer.activities(w, *inputs, **call)[:-1], outputs[0])
+
+
 def initializer_of(layer: Any, role: str) -> Any:
     """The initializer of a weight, None if the layer documents no argument for it.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-FAMILIES = ("activations",)
+FAMILIES = ("activations", "regularizers", "constraints", "core", "activation_layers")
 """The files of this folder, in the order of the documentation."""
 
 

@@ -25,7 +25,7 @@ SMALL = (
     *((2, 3), (3,), (3, 3), (1, 4), (4, 1), (2, 2, 3), (3, 1, 2)),
     *((2, 2, 2, 2), (3, 2, 1, 4), (1, 1), (0, 3)),
 )
-LARGE = ((4, 128), (512,), (4, 4, 32), (4, 4, 4, 8))
+LARGE = ((4, 256), (1024,), (4, 4, 64), (4, 4, 4, 16))
 """A fixed palette, for compiled backends pay for every new shape; a third of the cases is large."""
 
 NEAR = 8
@@ -56,10 +56,10 @@ def vector_cases(
     config: dict[str, st.SearchStrategy[Any]] | None = None,
     *,
     axis: bool = False,
-    ranks: Iterable[int] = (1, 2, 3, 4),
+    among: st.SearchStrategy[Shape] | None = None,
 ) -> Case:
     """A case of a regularizer or constraint; with ``axis`` that argument is drawn to fit the rank."""
-    shape = draw(palette(ranks))
+    shape = draw(among or palette())
     given = draw(arguments(dict(config or {}) | ({"axis": axes(len(shape))} if axis else {})))
     family = draw(_families(given))
     x = _with_zero_vectors(draw, floats(family, shape, dtype, draw(SEEDS)), shape)

@@ -32,7 +32,7 @@ def judge(examined: Examined) -> Observation:
     if problem:
         return fail(problem)
     observation = _compare(examined, examined.program, got)
-    for name, reading in examined.readings.items():
+    for name, reading in examined.meanings.items():
         if observation.verdict == "pass":
             break
         other = _compare(examined, reading, got)

@@ -1,5 +1,6 @@
 """Properties that compare numbers with the oracle's: eager, exact, losses, state, and other ways."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from ...reference.core import Array
 from ..bounds import Expected, no_rounding
 from ..examined import Examined
 from ..observation import PASS, Observation, fail, lost, numeric, same, together
-from ..program import Program
+from ..program import Program, Slot
 from ..spec import Spec
 from .property import HALF, ONE_DTYPE, Property, ordinary, special
 
@@ -21,8 +22,7 @@ def judge_values(examined: Examined) -> Observation:
     answer = examined.answer("forward")
     if not isinstance(answer, Forward):
         return lost(answer) or fail(f"answered {type(answer).__name__}")
-    observation = _outputs(examined, examined.expected, answer)
-    return observation if not examined.readings else _read(examined, answer, observation)
+    return _by_reading(examined, lambda expected: _outputs(examined, expected, answer))
 
 
 def judge_losses(examined: Examined) -> Observation:
@@ -30,28 +30,15 @@ def judge_losses(examined: Examined) -> Observation:
     answer = examined.answer("forward")
     if not isinstance(answer, Forward):
         return lost(answer) or fail(f"answered {type(answer).__name__}")
-    parts = []
-    for number, result in enumerate(answer.results):
-        total = np.sum([np.float64(loss) for loss in result.losses])
-        want = examined.select("loss", number)
-        parts.append(numeric(f"sum of losses after call {number}", want, [total] * len(want)))
-        if not want and result.losses:
-            parts.append(fail(f"call {number} has {len(result.losses)} losses, expected none"))
-    return together(parts)
+    return _by_reading(examined, lambda expected: _losses(expected, answer))
 
 
 def judge_state(examined: Examined) -> Observation:
-    """Non-trainable weights after each call."""
+    """Non-trainable weights after each call: changed as documented, or left as they were."""
     answer = examined.answer("forward")
     if not isinstance(answer, Forward):
         return lost(answer) or fail(f"answered {type(answer).__name__}")
-    parts = []
-    for slot, want in examined.expected.items():
-        if slot.what == "state":
-            got = answer.results[slot.call].state.get(slot.which)
-            label = f"{slot.which} after call {slot.call}"
-            parts.append(fail(f"{label}: absent") if got is None else numeric(label, [want], [got]))
-    return together(parts)
+    return _by_reading(examined, lambda expected: _state(examined.case, expected, answer))
 
 
 def judge_exact(examined: Examined) -> Observation:
@@ -84,8 +71,8 @@ def judge_compiled(examined: Examined) -> Observation:
     answer = examined.answer("compiled")
     if not isinstance(answer, Compiled):
         return lost(answer) or fail(f"answered {type(answer).__name__}")
-    want = examined.outputs(len(examined.case.calls) - 1)
-    return together(_any_reading(examined, way, want, y) for way, y in answer.outputs.items())
+    last = len(examined.case.calls) - 1
+    return together(_any_reading(examined, way, last, y) for way, y in answer.outputs.items())
 
 
 def judge_save(examined: Examined) -> Observation:
@@ -93,11 +80,11 @@ def judge_save(examined: Examined) -> Observation:
     answer = examined.answer("save")
     if not isinstance(answer, Reloaded):
         return lost(answer) or fail(f"answered {type(answer).__name__}")
-    want = examined.outputs(len(examined.case.calls) - 1)
+    last = len(examined.case.calls) - 1
     return together(
         [
             same("output after loading", answer.before, answer.after),
-            _any_reading(examined, "output after loading", want, answer.after),
+            _any_reading(examined, "output after loading", last, answer.after),
         ]
     )
 
@@ -113,16 +100,16 @@ def judge_mixed(examined: Examined) -> Observation:
     dtypes = {y.dtype.name for y in answer.outputs if y.dtype.kind not in "biu"}
     if dtypes - {examined.case.dtype}:
         return fail(f"outputs under mixed_{examined.case.dtype} are {dtypes}")
-    return _any_reading(examined, "output", examined.outputs(0), answer.outputs)
+    return _any_reading(examined, "output", 0, answer.outputs)
 
 
-def _outputs(examined: Examined, expected: dict, answer: Forward) -> Observation:
+def _outputs(examined: Examined, expected: dict[Slot, Expected], answer: Forward) -> Observation:
     if len(answer.results) != len(examined.case.calls):
         return fail(f"{len(answer.results)} results for {len(examined.case.calls)} calls")
     return together(
         numeric(
             f"call {number} output",
-            [w for s, w in expected.items() if (s.call, s.what) == (number, "output")],
+            list(_of(expected, "output", number).values()),
             result.outputs,
             examined.case.calls[number].inputs[0],
         )
@@ -130,28 +117,54 @@ def _outputs(examined: Examined, expected: dict, answer: Forward) -> Observation
     )
 
 
-def _read(examined: Examined, answer: Forward, documented: Observation) -> Observation:
-    """Where the documentation is open: the outcome must match one reading, which is recorded."""
-    found = {"documented formula": documented} | {
-        name: _outputs(examined, examined.expected_by(program), answer)
-        for name, program in examined.readings.items()
-    }
-    return _matching(found)
+def _losses(expected: dict[Slot, Expected], answer: Forward) -> Observation:
+    parts = []
+    for number, result in enumerate(answer.results):
+        total = np.sum([np.float64(loss) for loss in result.losses])
+        want = list(_of(expected, "loss", number).values())
+        parts.append(numeric(f"sum of losses after call {number}", want, [total] * len(want)))
+        if not want and result.losses:
+            parts.append(fail(f"call {number} has {len(result.losses)} losses, expected none"))
+    return together(parts)
+
+
+def _state(case: Case, expected: dict[Slot, Expected], answer: Forward) -> Observation:
+    known, parts = dict(case.weights), []
+    for number, result in enumerate(answer.results):
+        wanted = _of(expected, "state", number)
+        for role, want in wanted.items():
+            got, label = result.state.get(role), f"{role} after call {number}"
+            parts.append(fail(f"{label}: absent") if got is None else numeric(label, [want], [got]))
+        for role in result.state.keys() & known.keys() - wanted.keys():
+            label = f"{role}, which call {number} leaves alone"
+            parts.append(same(label, [known[role]], [result.state[role]]))
+        known |= result.state
+    return together(parts)
+
+
+def _of(expected: dict[Slot, Expected], what: str, call: int) -> dict[str, Expected]:
+    """What one call gives, by place or role."""
+    return {s.which: want for s, want in expected.items() if (s.call, s.what) == (call, what)}
 
 
 def _any_reading(
-    examined: Examined, label: str, want: tuple[Expected, ...], got: tuple[Array, ...]
+    examined: Examined, label: str, call: int, got: tuple[Array, ...]
 ) -> Observation:
-    documented = numeric(label, want, got)
+    def judged(expected: dict[Slot, Expected]) -> Observation:
+        return numeric(label, list(_of(expected, "output", call).values()), got)
+
+    return _by_reading(examined, judged)
+
+
+def _by_reading(
+    examined: Examined, judged: Callable[[dict[Slot, Expected]], Observation]
+) -> Observation:
+    """Where the documentation is open: the outcome must match one reading, which is recorded."""
+    documented = judged(examined.expected)
     if not examined.readings:
         return documented
-    last = len(examined.case.calls) - 1
-    found = {"documented formula": documented}
-    for name, program in examined.readings.items():
-        other = examined.expected_by(program).items()
-        wanted = [w for s, w in other if (s.call, s.what) == (last, "output")]
-        found[name] = numeric(label, wanted, got)
-    return _matching(found)
+    found = {name: judged(expected) for name, expected in examined.expected_readings.items()}
+    return _matching({"documented formula": documented} | found)
 
 
 def _matching(found: dict[str, Observation]) -> Observation:

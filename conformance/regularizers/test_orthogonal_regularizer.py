@@ -12,13 +12,15 @@ from layerproof.reference.regularizers.orthogonal_regularizer import SMALLEST_NO
 
 ITEM = "regularizers.OrthogonalRegularizer"
 
+SHAPES = st.sampled_from([(2, 3), (3, 3), (4, 2), (2, 2), (1, 4), (4, 1), (8, 8), (1, 1)])
+
 NEAR = 8
 """A product within so many roundings of 0 may have either sign."""
 
 
 def cases(dtype):
     choices = {"factor": FACTORS, "mode": st.sampled_from(["columns", "rows"])}
-    return vector_cases(ITEM, dtype, choices, ranks=(2,))
+    return vector_cases(ITEM, dtype, choices, among=SHAPES)
 
 
 @st.composite

@@ -107,7 +107,8 @@ class Bidirectional:
     ) -> Outputs:
         draws = {"dropout_mask": dropout_mask, "recurrent_dropout_mask": recurrent_dropout_mask}
         calls = self._calls(initial_state, mask, training=training, **draws)
-        return self._merged(*(layer(part(w, way), x, **own) for way, layer, own in calls), mask)
+        ahead, back = (layer(part(w, way), x, **own) for way, layer, own in calls)
+        return self._merged(ahead, back, mask)
 
     def readings(
         self, w: Weights, x: Array, *, initial_state: States = None, mask: Any = None, **call: Any
@@ -116,11 +117,11 @@ class Bidirectional:
         calls = self._calls(initial_state, mask, **call)
         ahead, back = (layer.readings(part(w, way), x, **own) for way, layer, own in calls)
         found = {name: self._merged(ahead[name], back[name], mask) for name in ahead}
-        pair = (next(iter(ahead.values())), next(iter(back.values())))
+        first, second = next(iter(ahead.values())), next(iter(back.values()))
         if self.forward.return_sequences and self.forward.go_backwards:
-            found["in the order of x"] = self._merged(*pair, mask, turned=(True, False))
+            found["in the order of x"] = self._merged(first, second, mask, (True, False))
         if self.forward.return_sequences and self.merge_mode is None:
-            found["backward as listed"] = self._merged(*pair, mask, turned=(False, False))
+            found["backward as listed"] = self._merged(first, second, mask, (False, False))
         return found
 
     def update(
@@ -170,7 +171,8 @@ class Bidirectional:
         self, ahead: Any, back: Any, mask: Array | None, turned: tuple[bool, bool] = (False, True)
     ) -> Outputs:
         """The results of both layers as one; ``turned``: whether to reverse the order of each y."""
-        outputs, states = [], []
+        outputs: list[Array] = []
+        states: list[Array] = []
         ways = ((self.forward, ahead), (self.backward, back))
         for (layer, result), turn in zip(ways, turned, strict=True):
             y, *after = result if layer.return_state else (result,)

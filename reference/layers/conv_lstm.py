@@ -15,7 +15,7 @@ https://arxiv.org/abs/1506.04214, without the terms in which c feeds the gates.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -26,7 +26,7 @@ from .conv import Conv, Conv1D, Conv2D, Conv3D
 from .lstm import UnitForgetBias, memory
 from .recurrence import Recurrent
 from .recurrent_cell import check_rates, check_states, dropped
-from .windows import Sizes, channels_of
+from .windows import Sizes, channels_of, window
 
 CONVOLUTIONS = {1: Conv1D, 2: Conv2D, 3: Conv3D}
 
@@ -49,8 +49,8 @@ class ConvLSTM(Recurrent):
     Ambiguous: the geometry of h * U. Here as above.
 
     Raises ValueError
-        on construction: as Conv, for the convolution of x; dropout or recurrent_dropout outside
-            0 … 1; a string that names no activation
+        on construction: as Conv, for the convolution of x; a padding other than "valid" and
+            "same"; dropout or recurrent_dropout outside 0 … 1; a string that names no activation
         on build and call: x of another rank or without steps; a window larger than x; mask not of
             shape (batch, time); another number or other shapes of states in initial_state
     """
@@ -88,6 +88,8 @@ class ConvLSTM(Recurrent):
 
     def __post_init__(self) -> None:
         check(type(self.filters) is int and self.filters > 0, f"filters={self.filters!r}")
+        size = ("kernel_size", self.kernel_size)
+        window(self.rank, size, self.strides, self.padding, self.dilation_rate)
         check_rates(self)
         identifiers.activation(self.activation)
         identifiers.activation(self.recurrent_activation)
@@ -100,11 +102,15 @@ class ConvLSTM(Recurrent):
     @cached_property
     def cell(self) -> "ConvLSTMCell":
         """The cell that is taken over time."""
-        convolution = CONVOLUTIONS[self.rank]
-        shared = (4 * self.filters, self.kernel_size)
-        window = (self.strides, self.padding, self.data_format, self.dilation_rate)
-        of_x = convolution(*shared, *window, use_bias=self.use_bias)
-        of_h = convolution(*shared, 1, "same", self.data_format, use_bias=False)
+        convolution = partial(
+            CONVOLUTIONS[self.rank],
+            4 * self.filters,
+            self.kernel_size,
+            data_format=self.data_format,
+        )
+        geometry: dict[str, Any] = {"strides": self.strides, "dilation_rate": self.dilation_rate}
+        of_x = convolution(padding=self.padding, use_bias=self.use_bias, **geometry)
+        of_h = convolution(padding="same", use_bias=False)
         return ConvLSTMCell(self, of_x, of_h)
 
 

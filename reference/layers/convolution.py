@@ -29,6 +29,11 @@ def check_arguments(layer: Any, window: Window, **positive: int) -> None:
 
 
 def finished(layer: Any, y: Array, w: Weights) -> Array:
-    """Bias, activation and data format for ``(batch, *spatial, channels)``."""
-    y = identifiers.activation(layer.activation)(y + w.get("bias", 0.0))
-    return from_channels_last(y, layer.data_format)
+    """Bias, data format and activation for ``(batch, *spatial, channels)``.
+
+    The activation is applied to the outputs as they are returned: one along the last axis, like
+    softmax, runs along the last spatial axis if that is the last one.
+    """
+    return identifiers.activation(layer.activation)(
+        from_channels_last(y + w.get("bias", 0.0), layer.data_format)
+    )

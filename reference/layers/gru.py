@@ -87,7 +87,7 @@ class GRUCell(Cell):
         seen = dropped(self, "recurrent_dropout", h, training, recurrent_dropout_mask)
         gate = identifiers.activation(self.recurrent_activation)
         act = identifiers.activation(self.activation)
-        bias = w.get("bias", (0.0, 0.0) if self.reset_after else 0.0)
+        bias: Any = w.get("bias", (0.0, 0.0) if self.reset_after else 0.0)
         b, c = bias if self.reset_after else (bias, 0.0)
 
         x_z, x_r, x_n = np.split(x @ w["kernel"] + b, 3, axis=-1)

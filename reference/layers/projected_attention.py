@@ -3,7 +3,7 @@
 Letters in every einsum: … batch, t target, s source, f features, h head, d and e sizes of a head.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod, sqrt
 from typing import Any
 
@@ -61,6 +61,10 @@ class ProjectedAttention(MaskOfQuery):
     def layout(self, query: Shape, value: Shape) -> SequenceLayout:
         """Which axes t and s stand for."""
         raise NotImplementedError
+
+    def carried_masks(self, masks: Sequence[Array | None]) -> dict[str, Array | None]:
+        """The masks that the inputs carry, by argument."""
+        return dict(zip(("query_mask", "value_mask", "key_mask"), masks, strict=False))
 
     def check_arguments(self, *sizes: str) -> None:
         """Raise ValueError unless the fields named and sliding_window are positive ints."""

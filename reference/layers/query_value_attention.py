@@ -5,6 +5,7 @@ y[t] = Σ_s A[t, s] value[s]          0 where query_mask is False
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +52,10 @@ class QueryValueAttention(MaskOfQuery):
     """
 
     dropout: float
+
+    def carried_masks(self, masks: Sequence[Array | None]) -> dict[str, Any]:
+        """The masks that the inputs carry, as ``mask``."""
+        return {"mask": list(masks)} if any(mask is not None for mask in masks) else {}
 
     def scores_of(self, w: Weights, query: Array, key: Array) -> Scores:
         """The readings of the scores, (batch, t, s)."""

@@ -125,8 +125,8 @@ class Recurrent:
     ) -> Scan:
         """Take all steps; ``call`` goes to the cell."""
         step, cell, own = one_step(x.shape), self.cell, part(w, self.prefix)
-        fits = mask is None or mask.shape == x.shape[:2]
-        check(fits, f"mask of shape {np.shape(mask)}: want {x.shape[:2]}")
+        found = x.shape[:2] if mask is None else mask.shape
+        check(found == x.shape[:2], f"mask of shape {found}: want {x.shape[:2]}")
         states = self._start(w, initial_state, cell.states(step), x.dtype)
         y, used = cell.output_of(states), np.full(mask_shape(states), mask is None)
 

@@ -90,7 +90,7 @@ def check_states(cell: Any, x: Array, states: tuple[Array, ...]) -> None:
 
 
 def dropped(cell: Any, name: str, x: Array, training: bool | None, keep: Array | None) -> Array:
-    """``x`` dropped out by the rate ``name`` of the cell: in training, where the rate is above 0."""
+    """``x`` dropped out by the rate ``name`` of the cell: in training, if the rate is above 0."""
     rate = getattr(cell, name)
     if not training or rate == 0:
         return x

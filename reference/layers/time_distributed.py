@@ -76,9 +76,7 @@ class TimeDistributed:
         self, w: Weights, *inputs: Array, training: bool | None = None, mask: Array | None = None
     ) -> dict[str, Array]:
         """The weights that the layer changes, as they are after the last step."""
-        changed: dict[str, Array] = {}
-        for _, changed in self._steps(self.layer, w, inputs, training, mask):
-            pass
+        *_, (_, changed) = self._steps(self.layer, w, inputs, training, mask)
         return {f"layer/{role}": value for role, value in changed.items()}
 
     def reset_state(self, w: Weights) -> dict[str, Array]:
@@ -117,7 +115,7 @@ class TimeDistributed:
             one_step(x.shape)
         lengths = {x.shape[1] for x in inputs}
         check(len(lengths) == 1, f"inputs of different lengths {sorted(lengths)}")
-        own, changed = part(w, "layer/"), {}
+        own, changed = part(w, "layer/"), dict[str, Array]()
         for t in range(inputs[0].shape[1]):
             slices, call = [x[:, t] for x in inputs], self._call(training, mask, t)
             yield layer(own, *slices, **call), changed
@@ -127,9 +125,6 @@ class TimeDistributed:
 
     def _call(self, training: bool | None, mask: Array | None, t: int) -> dict[str, Any]:
         """The call arguments of step ``t``: those that are given and that the layer takes."""
-        given = {
-            "training": training,
-            "mask": None if mask is None else mask[:, t],
-        }
+        given = {"training": training, "mask": None if mask is None else mask[:, t]}
         takes = signature(self.layer.__call__).parameters
         return {k: v for k, v in given.items() if v is not None and k in takes}

@@ -68,9 +68,7 @@ def step(kind: str, layer: Any, w: dict, x: list, states: list, dropped: tuple[l
             dot(xs, w["kernel"], j) + dot(hs, w["recurrent_kernel"], j) + bias[j]
             for j in range(4 * u)
         ]
-        c = [
-            sigma(z[u + j]) * states[1][j] + sigma(z[j]) * phi(z[2 * u + j]) for j in range(u)
-        ]
+        c = [sigma(z[u + j]) * states[1][j] + sigma(z[j]) * phi(z[2 * u + j]) for j in range(u)]
         return [[sigma(z[3 * u + j]) * phi(c[j]) for j in range(u)], c]
     return [gru(layer.reset_after, w, xs, states[0], hs, sigma, phi)]
 
@@ -78,7 +76,7 @@ def step(kind: str, layer: Any, w: dict, x: list, states: list, dropped: tuple[l
 def gru(
     after: bool, w: dict, x: list, h: list, hs: list, sigma: Callable, phi: Callable
 ) -> list[float]:
-    """h is the state, hs the state as the linear maps see it."""
+    """The new h; hs is the old one as the linear maps see it."""
     u = len(h)
     rows = w.get("bias", np.zeros((2, 3 * u)) if after else np.zeros(3 * u))
     b, c = rows if after else (rows, np.zeros(3 * u))
@@ -103,7 +101,9 @@ def by_hand(
     ys, last = [], []
     for n in range(x.shape[0]):
         own = [s[n].tolist() for s in states]
-        kx, kh = (np.ones(x.shape[2]), np.ones(UNITS)) if factors is None else (f[n] for f in factors)
+        kx, kh = (
+            (np.ones(x.shape[2]), np.ones(UNITS)) if factors is None else (f[n] for f in factors)
+        )
         times = list(range(x.shape[1]))
         listed = []
         for t in times[::-1] if layer.go_backwards else times:
