@@ -37,8 +37,8 @@ MAX_STDERR = 1 << 26
 class Limits:
     """What one case may use, and how long the implementation may take to start."""
 
-    cpu_seconds: float = 60.0
-    wall_seconds: float = 300.0
+    cpu_seconds: float = 30.0
+    wall_seconds: float = 90.0
     memory_bytes: int = 8 << 30
     start_seconds: float = 300.0
 

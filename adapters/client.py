@@ -104,10 +104,17 @@ class Client(AbstractContextManager["Client"]):
         self.close()
 
     def _one_by_one(self, case: Case, aspects: Sequence[str]) -> Outcome:
-        """Confirm a loss: each aspect once more, in a fresh worker after each further loss."""
+        """Confirm a loss: each aspect once more, in a fresh worker after each further loss.
+
+        Every aspect makes the case's calls, so if these alone (``forward``) are lost, all are.
+        """
         answers: dict[str, Answer] = {}
         seconds = 0.0
-        for aspect in aspects:
+        for aspect in sorted(aspects, key=lambda name: name != "forward"):
+            whole = answers.get("forward")
+            if isinstance(whole, Lost):
+                answers[aspect] = Lost(whole.how, f"{whole.detail} (as forward)")
+                continue
             try:
                 outcome = self._attempt(case, (aspect,))
             except Loss as loss:

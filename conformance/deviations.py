@@ -234,7 +234,7 @@ def _holds(case: Case, place: str, values: list[Any]) -> bool:
             known = "config.NAME, call.NAME, family, rank or input"
             raise DeviationError(f"a condition on {place!r}: use {known}")
     found = _listed(found)
-    return any(found == value and type(found) is type(value) for value in values) or (
+    return any(type(found) is type(value) and found == value for value in values) or (
         "set" in values and found is not None and not isinstance(found, str)
     )
 

@@ -57,5 +57,5 @@ CRASH_SHRINK = 15
 DRAWS = 5
 """A survey draws at most so many times its number of cases."""
 
-INFER_AFTER = 5
-"""After so many crashes in a cell the rest is crash by inference."""
+INFER_AFTER = {"crash": 5, "timeout": 2}
+"""After so many crashes or timeouts in a cell the rest is the same by inference."""

@@ -94,7 +94,9 @@ class Program:
         """
         masks = step.masks or (None,) * len(step.inputs)
         if hasattr(self.layer, "mask_readings"):
-            return self.layer.mask_readings(*step.inputs, masks=masks)
+            readings = self.layer.mask_readings
+            call = {"call": step.call} if "call" in signature(readings).parameters else {}
+            return readings(*step.inputs, masks=masks, **call)
         if hasattr(self.layer, "compute_mask"):
             return {"documented": self.layer.compute_mask(*step.inputs, masks=masks)}
         return {"documented": masks[0] if len(masks) == 1 else None}

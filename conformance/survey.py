@@ -55,6 +55,7 @@ class Survey:
     supported: int = 0
     cases: list[Case] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
+    _crashes: dict[str, tuple[Examined, Observation]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tallies = {
@@ -170,11 +171,13 @@ class Survey:
         """Ask for what the properties need, once, and add what each observes."""
         self.cases.append(examined.case)
         self.coverage.add(examined.case)
-        hopeless = [p for p in properties if self.tallies[p.name].count("crash") >= INFER_AFTER]
-        for p in hopeless:
-            inferred = Observation("crash", f"by inference, after {INFER_AFTER} crashes in this cell")
-            self.tallies[p.name].add(examined, inferred)
-        alive = [p for p in properties if p not in hopeless]
+        alive = []
+        for p in properties:
+            inferred = _inferred(self.tallies[p.name])
+            if inferred is None:
+                alive.append(p)
+            else:
+                self.tallies[p.name].add(examined, inferred)
         self.examiner.ask(examined, alive)
         for p in alive:
             if not p.pooled:
@@ -226,21 +229,30 @@ class Survey:
         )
 
     def _shrink(self, tally: Tally) -> None:
+        """Shrink a cell's first failure; a crash, which is dear, once for all its cells."""
         failing = tally.first_failure
         p = PROPERTIES[tally.property]
         if failing is None or p.pooled:
             return
         crashed = any(o.verdict == "crash" for e, o in tally.observed if e is failing)
+        if crashed and failing.name in self._crashes:
+            tally.shrunk |= self._crashes
+            return
         strategy = self.spec.invalid if p.refused and self.spec.invalid else self.spec.cases
-        small = simplest(
-            self,
-            strategy(self.dtype),
-            p,
-            failing,
-            CRASH_SHRINK if crashed else self.profile.shrink,
-        )
+        budget = CRASH_SHRINK if crashed else self.profile.shrink
+        small = simplest(self, strategy(self.dtype), p, failing, budget)
         if small is not None:
             tally.shrunk[failing.name] = small
+        if crashed:
+            self._crashes[failing.name] = small or (failing, Observation("crash"))
+
+
+def _inferred(tally: Tally) -> Observation | None:
+    """The verdict of a case that need not be run: the cell has lost too many of its like."""
+    for verdict, limit in INFER_AFTER.items():
+        if tally.count(verdict) >= limit:
+            return Observation(verdict, f"by inference: {limit} cases of this cell ended so")
+    return None
 
 
 def properties_of(spec: Spec, dtype: str, profile: Profile) -> list[Property]:

@@ -13,6 +13,7 @@ Source: https://keras.io/api/layers/regularizers/ and https://keras.io/api/layer
 """
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from . import identifiers
@@ -61,11 +62,19 @@ def activities(
 def initializer_of(layer: Any, role: str) -> Any:
     """The initializer of a weight, None if the layer documents no argument for it.
 
+    One that scales by the numbers of units knows which axes of the weight they lie along.
+
     >>> from .layers import Dense
     >>> initializer_of(Dense(2), "bias")
     Zeros()
     """
-    return identifiers.initializer(_attached(layer, role, "initializer"))
+    found = identifiers.initializer(_attached(layer, role, "initializer"))
+    axes = layer.unit_axes(role) if hasattr(layer, "unit_axes") else None
+    if axes is None or getattr(found, "input_axes", ()) is not None:
+        return found
+    made = copy(found)
+    made.input_axes, made.output_axes = axes
+    return made
 
 
 def constraint_of(layer: Any, role: str) -> Callable[[Array], Array] | None:

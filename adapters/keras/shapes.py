@@ -30,8 +30,15 @@ def shape(engine: Any, case: Case) -> Shapes:
 
 
 def _any_batch(case: Case, step: Step) -> bool:
-    """Whether the batch size may be left open: a stateful layer needs it, scalars have none."""
-    return not case.config.get("stateful") and all(x.ndim for x in step.inputs)
+    """Whether the batch size may be left open.
+
+    A stateful layer needs it, scalars have none, and weights along the batch axis have its size.
+    """
+    if case.config.get("stateful") or not all(x.ndim for x in step.inputs):
+        return False
+    axis = case.config.get("axis", -1)
+    axes = axis if isinstance(axis, list | tuple) else [axis]
+    return not (case.weights and any(a % step.inputs[0].ndim == 0 for a in axes))
 
 
 def _symbolic(

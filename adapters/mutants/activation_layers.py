@@ -1,6 +1,6 @@
 """Mutants of chapter 16, the activation layers: an argument, an axis or a mask that is off."""
 
-# ruff: noqa: ARG001, D101, D103  (what each changes is said in MUTANTS, at the end)
+# ruff: noqa: D101  (what each changes is said in MUTANTS, at the end)
 
 from __future__ import annotations
 

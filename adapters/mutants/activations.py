@@ -1,6 +1,6 @@
 """Mutants of chapter 2, the activations: a constant, a boundary or an argument that is off."""
 
-# ruff: noqa: ARG001, D101, D103  (what each changes is said in MUTANTS, at the end)
+# ruff: noqa: D103  (what each changes is said in MUTANTS, at the end)
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...reference import activations, layers
+from ...reference import layers
 from ...reference.core import Array, Weights
 from . import Mutant
 
@@ -39,13 +39,12 @@ class InputSpecSqueezesAll(layers.InputSpec):
         return super()._fits(shape, spec)
 
 
-class InputSpecMaxExclusive(layers.InputSpec):
-    """A rank of max_ndim is refused."""
+class InputSpecMaxTooHigh(layers.InputSpec):
+    """A rank of max_ndim + 1 passes."""
 
     def check(self, shape: Any, dtype: str | None = None) -> None:
-        if shape is not None and len(shape) == self.max_ndim:
-            raise ValueError(f"rank {len(shape)} is not below {self.max_ndim}")
-        super().check(shape, dtype)
+        top = None if self.max_ndim is None else self.max_ndim + 1
+        layers.InputSpec.check(replace(self, max_ndim=top), shape, dtype)
 
 
 class InputSpecAxesIgnored(layers.InputSpec):
@@ -91,13 +90,11 @@ class EinsumDenseNoActivation(layers.EinsumDense):
         return layers.EinsumDense.__call__(replace(self, activation=None), w, x)
 
 
-class ActivationAliases(layers.Activation):
-    """The name "swish" means the sigmoid, and relu6 has no upper bound."""
+class ActivationNamesOnly(layers.Activation):
+    """A callable is taken for None."""
 
     def __call__(self, w: Weights, x: Array) -> Array:
-        known = {"swish": activations.sigmoid, "relu6": activations.relu}
-        chosen = known.get(self.activation) if isinstance(self.activation, str) else None
-        return chosen(x) if chosen else super().__call__(w, x)
+        return super().__call__(w, x) if isinstance(self.activation, str) else x
 
 
 class ActivationDropsMask(layers.Activation):
@@ -185,14 +182,14 @@ _CHANGES: dict[str, tuple[type, str]] = {
     "Input.any_features": (InputAnyFeatures, "an array of any shape passes"),
     "Input.batch_forgotten": (InputBatchForgotten, "batch_size beside batch_shape is accepted"),
     "InputSpec.squeezes_all": (InputSpecSqueezesAll, "any last axis may be squeezed"),
-    "InputSpec.max_exclusive": (InputSpecMaxExclusive, "max_ndim itself is refused"),
+    "InputSpec.max_too_high": (InputSpecMaxTooHigh, "a rank of max_ndim + 1 passes"),
     "InputSpec.axes_ignored": (InputSpecAxesIgnored, "axes is ignored"),
     "Dense.transposed": (DenseTransposed, "a square kernel is transposed"),
     "Dense.bias_afterwards": (DenseBiasAfterwards, "the bias comes after the activation"),
     "Dense.bias_loss": (DenseBiasLoss, "the kernel's regularizer is used for the bias"),
     "EinsumDense.transposed": (EinsumDenseTransposed, "a square kernel is transposed"),
     "EinsumDense.no_activation": (EinsumDenseNoActivation, "activation is ignored"),
-    "Activation.aliases": (ActivationAliases, "swish is sigmoid, relu6 is relu"),
+    "Activation.names_only": (ActivationNamesOnly, "a callable is taken for None"),
     "Activation.drops_mask": (ActivationDropsMask, "the output carries no mask"),
     "Embedding.from_one": (EmbeddingFromOne, "indices count from 1"),
     "Embedding.mask_inverted": (EmbeddingMaskInverted, "the mask is True at the padding"),

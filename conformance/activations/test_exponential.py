@@ -11,7 +11,7 @@ POINTS = (-80.0, -20.0, 10.0, 25.0)
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, points=lambda config: POINTS)  # noqa: ARG005
+    return function_of_points(ITEM, dtype, points=POINTS)
 
 
 test_exponential = every_property(ITEM, cases, laws=(ELEMENTWISE,))

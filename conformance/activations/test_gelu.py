@@ -15,7 +15,7 @@ POINTS = (-10.0, -5.0, -3.5, 5.0)
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, {"approximate": st.booleans()}, lambda config: POINTS)  # noqa: ARG005
+    return function_of_points(ITEM, dtype, {"approximate": st.booleans()}, POINTS)
 
 
 def documented_formulas(program):

@@ -11,10 +11,10 @@ ITEM = "activations.hard_silu"
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, points=lambda config: (-3.0, 3.0))  # noqa: ARG005
+    return function_of_points(ITEM, dtype, points=(-3.0, 3.0))
 
 
-def formulas(program):  # noqa: ARG001
+def formulas(program):
     """The documented piece, and x times the documented hard_sigmoid; outer pieces as they are."""
 
     def joined(piece):

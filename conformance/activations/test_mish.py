@@ -17,10 +17,10 @@ POINTS = (-80.0, -20.0, -5.0, 20.0)
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, points=lambda config: POINTS)  # noqa: ARG005
+    return function_of_points(ITEM, dtype, points=POINTS)
 
 
-def documented_formula(program):  # noqa: ARG001
+def documented_formula(program):
     """Its softplus cancels in the left tail."""
     return [lambda w, x: x * np.tanh(softplus_as_documented(x))]
 

@@ -35,7 +35,8 @@ def readings(program):
     threshold, maximum = config.get("threshold", 0.0), config.get("max_value")
 
     def kept(w, x):
-        return np.where(x == threshold, x if maximum is None else np.minimum(x, maximum), relu(w, x))
+        capped = x if maximum is None else np.minimum(x, maximum)
+        return np.where(x == threshold, capped, relu(w, x))
 
     relu = program.layer
     at_zero = subnormals_kept(program) if threshold == 0 else {}

@@ -9,7 +9,7 @@ ITEM = "activations.relu6"
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, points=lambda config: (0.0, 6.0, 7.0))  # noqa: ARG005
+    return function_of_points(ITEM, dtype, points=(0.0, 6.0, 7.0))
 
 
 test_relu6 = every_property(

@@ -13,10 +13,10 @@ POINTS = (-80.0, -20.0, 10.0, 20.0)
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, points=lambda config: POINTS)  # noqa: ARG005
+    return function_of_points(ITEM, dtype, points=POINTS)
 
 
-def formulas(program):  # noqa: ARG001
+def formulas(program):
     """The documented one, whose exponential overflows on the far left, where the quotient is 0.
 
     And tanh on the right, where the derivative is then y · (1 - y), as it is usually computed.

@@ -13,10 +13,10 @@ POINTS = (-80.0, -20.0, -5.0, 20.0)
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, points=lambda config: POINTS)  # noqa: ARG005
+    return function_of_points(ITEM, dtype, points=POINTS)
 
 
-def quotient(program):  # noqa: ARG001
+def quotient(program):
     """One operation less; the exponential overflows on the far left, where the result is 0."""
     return [lambda w, x: x / (1.0 + np.exp(-x))]
 

@@ -15,7 +15,11 @@ def cases(dtype):
 
 def readings(program):
     """At an infinity: NaN, as the formula gives, or its limit."""
-    return {"limit at infinity": lambda w, x: np.where(np.isinf(x), np.sign(x), program.layer(w, x))}
+
+    def limit(w, x):
+        return np.where(np.isinf(x), np.sign(x), program.layer(w, x))
+
+    return {"limit at infinity": limit}
 
 
 test_softsign = every_property(ITEM, cases, laws=(ELEMENTWISE, ODD), readings=readings)

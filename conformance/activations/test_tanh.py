@@ -11,7 +11,7 @@ POINTS = (-20.0, -9.0, 6.0, 9.0)
 
 
 def cases(dtype):
-    return function_of_points(ITEM, dtype, points=lambda config: POINTS)  # noqa: ARG005
+    return function_of_points(ITEM, dtype, points=POINTS)
 
 
 test_tanh = every_property(ITEM, cases, laws=(ELEMENTWISE, ODD))

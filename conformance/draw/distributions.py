@@ -1,4 +1,4 @@
-"""Cases of softmax and its kin: slices along one axis, or several, that depend on themselves only."""
+"""Cases of softmax and its kin: slices along axes, each of which depends on itself only."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -54,7 +54,7 @@ def with_infinities(program: Any, beside: float) -> dict[str, Callable[..., Any]
 
 
 def softmax_formulas(program: Any) -> list[Callable[..., Any]]:
-    """The sum inverted once, then multiplied; and a shift that is not differentiated."""
+    """The sum inverted once, then multiplied; a shift that is not differentiated; by logarithms."""
     axis = along(program)
 
     def reciprocal(x: Array) -> Array:
@@ -65,7 +65,11 @@ def softmax_formulas(program: Any) -> list[Callable[..., Any]]:
         e = np.exp(x - np.floor(x.max(axis, keepdims=True)))
         return e / e.sum(axis, keepdims=True)
 
-    return [masked(reciprocal, axis), masked(shifted_by_a_constant, axis)]
+    def by_logarithms(x: Array) -> Array:
+        m = x.max(axis, keepdims=True)
+        return np.exp(x - (m + np.log(np.exp(x - m).sum(axis, keepdims=True))))
+
+    return [masked(f, axis) for f in (reciprocal, shifted_by_a_constant, by_logarithms)]
 
 
 def masked(formula: Callable[[Array], Array], axis: int | tuple[int, ...]) -> Callable[..., Any]:

@@ -19,8 +19,8 @@ from .cases import SEEDS, layer_case, plain_case
 from .elementwise import arguments
 from .shapes import sizes
 
-Points = Callable[[Mapping[str, Any]], Sequence[float]]
-"""Of a configuration, the points where the formula changes."""
+Points = Sequence[float] | Callable[[Mapping[str, Any]], Sequence[float]]
+"""The points where the formula changes, perhaps depending on the configuration."""
 
 KINDS = (*("small",) * 6, *("equal",) * 2, "empty", *("large",) * 7)
 """Shapes, simplest first."""
@@ -28,7 +28,7 @@ KINDS = (*("small",) * 6, *("equal",) * 2, "empty", *("large",) * 7)
 
 @st.composite
 def many_shapes(draw: st.DrawFn, low: int = 1, high: int = 3, largest: int = 2048) -> Shape:
-    """A shape of ``low`` to ``high`` axes: nearly half have ``largest`` elements, some have none."""
+    """A shape of ``low`` to ``high`` axes: nearly half have ``largest`` elements, some none."""
     rank = draw(st.integers(low, high))
     match draw(st.sampled_from(KINDS)):
         case "large":
@@ -58,23 +58,23 @@ def values(
 
 
 @st.composite
-def function_of_points(
+def function_of_points(  # noqa: PLR0913  (each is one choice of an item)
     draw: st.DrawFn,
     item: str,
     dtype: str,
     config: Mapping[str, st.SearchStrategy[Any]] | None = None,
-    points: Points | None = None,
+    points: Points = (),
     largest: int = 2048,
 ) -> Case:
     """A case of an elementwise function; each argument is left at its default half of the time."""
     given = draw(arguments(dict(config or {})))
     shape = draw(many_shapes(largest=largest))
-    family, x = draw(values(shape, dtype, points(given) if points else ()))
+    family, x = draw(values(shape, dtype, _of(points, given)))
     return plain_case(item, given, x, dtype, family)
 
 
 @st.composite
-def layer_of_points(
+def layer_of_points(  # noqa: PLR0913  (the same)
     draw: st.DrawFn,
     item: str,
     dtype: str,
@@ -85,7 +85,7 @@ def layer_of_points(
     """A case of an elementwise layer; one in three inputs carries a mask."""
     given = draw(arguments(dict(config)))
     shape = draw(many_shapes(largest=largest))
-    family, x = draw(values(shape, dtype, points(given)))
+    family, x = draw(values(shape, dtype, _of(points, given)))
     masked = len(shape) > 1 and draw(st.integers(0, 2)) == 2
     mask = draw(masks(shape[:-1])) if masked else None
     return draw(layer_case(item, given, [x], dtype, family=family, masks=[mask]))
@@ -95,7 +95,7 @@ def on(points: Points) -> Callable[[Any], dict[str, Array]]:
     """The kinks of a case whose input sits on ``points``, also if they are rounded to its dtype."""
 
     def kinks(program: Any) -> dict[str, Array]:
-        exact = np.array(points(program.case.config), np.float64)
+        exact = np.array(_of(points, program.case.config), np.float64)
         rounded = exact.astype(program.case.dtype).astype(np.float64)
         found = np.concatenate((exact, rounded))
         return {name: np.isin(x, found) for name, x in program.arguments.items()}
@@ -128,3 +128,7 @@ def softplus_as_documented(x: Array) -> Array:
     """log(exp(x) + 1), which cancels on the left; x itself where exp may overflow."""
     inside = np.where(x > 10.0, 10.0, x)
     return np.where(x > 10.0, x + np.log1p(np.exp(-np.abs(x))), np.log(np.exp(inside) + 1.0))
+
+
+def _of(points: Points, config: Mapping[str, Any]) -> Sequence[float]:
+    return points(config) if callable(points) else points

@@ -59,7 +59,7 @@ def vector_cases(
     among: st.SearchStrategy[Shape] | None = None,
 ) -> Case:
     """A case of a regularizer or constraint; with ``axis`` that argument is drawn to fit the rank."""
-    shape = draw(among or palette())
+    shape = draw(palette() if among is None else among)
     given = draw(arguments(dict(config or {}) | ({"axis": axes(len(shape))} if axis else {})))
     family = draw(_families(given))
     x = _with_zero_vectors(draw, floats(family, shape, dtype, draw(SEEDS)), shape)

@@ -19,7 +19,7 @@ from .cases import SEEDS, layer_case
 from .elementwise import arguments
 from .reshaping import FORMATS
 
-PADDINGS = ("valid", "same", "VALID", "SAME")
+PADDINGS = (*("same", "valid") * 3, "SAME", "VALID")
 LENGTHS = {1: (5, 4, 6, 3, 1), 2: (4, 5, 3, 6, 1), 3: (3, 4, 2, 1)}
 """Spatial rank -> axis lengths: a small palette, for compiled backends pay for every new shape."""
 

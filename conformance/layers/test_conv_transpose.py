@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from layerproof.adapters.protocol import FUNCTIONS
+from layerproof.conformance.activated import formulas
 from layerproof.conformance.draw.convolution import (
     LINEAR_LAWS,
     MIRRORED,
@@ -51,6 +52,7 @@ def conv_transpose(item, rank):
         invalid=invalid,
         exact=True,
         kinks=of_activation,
+        alternates=formulas,
         laws=(*LINEAR_LAWS, MIRRORED),
     )
 

@@ -2,6 +2,8 @@
 
 from hypothesis import strategies as st
 
+from layerproof.adapters.protocol import Case, Step
+from layerproof.conformance.activated import formulas
 from layerproof.conformance.draw import (
     SEEDS,
     activations,
@@ -22,6 +24,9 @@ from layerproof.conformance.symmetries import BATCH_INDEPENDENT
 
 ITEM = "layers.Dense"
 
+LARGE = st.sampled_from([(128, 8), (8, 16, 8), (4, 4, 8, 8), (0, 3)])
+"""As many outputs as pooled statistics need; and a batch of nothing."""
+
 OPTIONAL = {
     "activation": activations(),
     "use_bias": st.booleans(),
@@ -37,8 +42,9 @@ OPTIONAL = {
 
 @st.composite
 def cases(draw, dtype):
-    x_shape = draw(shapes(2, 4, largest=512))
-    equal = draw(st.booleans())
+    large = draw(st.integers(0, 2)) == 2
+    x_shape = draw(LARGE if large else shapes(2, 4, largest=64))
+    equal = large or draw(st.booleans())
     config = {"units": x_shape[-1] if equal and x_shape[-1] < 16 else draw(sizes())}
     config |= draw(arguments(OPTIONAL))
     family = draw(families())
@@ -55,6 +61,21 @@ def invalid(draw, dtype):
     return draw(layer_case(ITEM, config, [x], dtype))
 
 
+def documented_name(dtype):
+    """``kernel_regularizer="l1_l2"`` as the documentation of L1L2 writes it."""
+    x, w = (floats("small_integers", shape, dtype, 1) for shape in ((2, 3), (3, 2)))
+    config = {"units": 2, "use_bias": False, "kernel_regularizer": "l1_l2"}
+    steps = (Step("build", (x,), (None,)), Step("call", (x,), (None,)))
+    return Case(ITEM, config, {"kernel": w}, steps, dtype, family="small_integers")
+
+
 test_dense = every_property(
-    ITEM, cases, invalid=invalid, exact=True, kinks=of_activation, laws=(BATCH_INDEPENDENT,)
+    ITEM,
+    cases,
+    invalid=invalid,
+    examples=(documented_name,),
+    exact=True,
+    kinks=of_activation,
+    alternates=formulas,
+    laws=(BATCH_INDEPENDENT,),
 )

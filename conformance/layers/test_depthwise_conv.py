@@ -4,6 +4,7 @@ from math import prod
 
 from hypothesis import strategies as st
 
+from layerproof.conformance.activated import formulas
 from layerproof.conformance.draw import arguments
 from layerproof.conformance.draw.convolution import LAWS, carried, extents, kernels, wrong_windows
 from layerproof.conformance.draw.reshaping import refused
@@ -41,7 +42,7 @@ def depthwise_conv(rank):
         return draw(refused(item, wrong, [fitting], dtype))
 
     return every_property(
-        item, cases, invalid=invalid, exact=True, kinks=of_activation, laws=LAWS
+        item, cases, invalid=invalid, exact=True, kinks=of_activation, alternates=formulas, laws=LAWS
     )
 
 

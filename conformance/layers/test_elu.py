@@ -14,7 +14,7 @@ OPTIONAL = {"alpha": st.sampled_from([0.5, 2.0, 0.3, 0.0])}
 
 
 def cases(dtype):
-    return layer_of_points(ITEM, dtype, OPTIONAL, points=lambda config: (0.0,))  # noqa: ARG005
+    return layer_of_points(ITEM, dtype, OPTIONAL, points=(0.0,))
 
 
 def kinks(program):

@@ -14,7 +14,7 @@ NOTHING = "a condition on inputs: it computes nothing"
 
 @st.composite
 def cases(draw, dtype):
-    """Conditions that the array fulfils, each given half of the time."""
+    """Conditions that the array fulfils, each given half of the time; in half of the cases all."""
     shape, family = draw(st.sampled_from(SMALL)), draw(families())
     x = floats(family, shape, dtype, draw(SEEDS))
     if draw(st.integers(0, 5)) == 5:
@@ -31,6 +31,8 @@ def cases(draw, dtype):
         "optional": st.booleans(),
     }
     config = draw(arguments(choices)) | ({"allow_last_axis_squeeze": True} if squeeze else {})
+    if dtype == "float32" and draw(st.booleans()):  # where ``invalid`` is judged
+        config |= draw(_broken(shape))
     return draw(layer_case(ITEM, config, [x], dtype, family=family))
 
 
@@ -51,6 +53,20 @@ def _partial(draw, shape):
 def _axes(draw, shape):
     names = draw(st.lists(st.integers(-len(shape), len(shape) - 1), min_size=1, unique=True))
     return {str(axis): draw(st.sampled_from([shape[axis], None])) for axis in names}
+
+
+@st.composite
+def _broken(draw, shape):
+    """One condition that the array misses by one: such a case must raise."""
+    rank = len(shape)
+    other = [*shape[:-1], shape[-1] + 1]
+    conditions = [
+        *({"min_ndim": rank + 1}, {"max_ndim": rank - 1}, {"ndim": rank + 1, "shape": None}),
+        *({"shape": other, "ndim": None}, {"axes": {"-1": shape[-1] + 1}}, {"axes": {"0": 9}}),
+        {"shape": [*shape, 2], "ndim": None, "allow_last_axis_squeeze": True},
+        {"shape": other[:-1], "ndim": None, "allow_last_axis_squeeze": shape[-1] != 1},
+    ]
+    return draw(st.sampled_from(conditions))
 
 
 REFUSED = (

@@ -15,7 +15,7 @@ OPTIONAL = {"negative_slope": st.sampled_from([0.5, 2.0, 0.25, 3.0, 0.2, 0.0])}
 
 
 def cases(dtype):
-    return layer_of_points(ITEM, dtype, OPTIONAL, points=lambda config: (0.0,))  # noqa: ARG005
+    return layer_of_points(ITEM, dtype, OPTIONAL, points=(0.0,))
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from layerproof.conformance.activated import formulas
 from layerproof.conformance.draw import arguments
 from layerproof.conformance.draw.convolution import LAWS, carried, extents, kernels, wrong_windows
 from layerproof.conformance.draw.reshaping import refused
@@ -36,7 +37,7 @@ def separable_conv(rank):
         return draw(refused(item, wrong, [fitting], dtype))
 
     return every_property(
-        item, cases, invalid=invalid, exact=True, kinks=of_activation, laws=LAWS
+        item, cases, invalid=invalid, exact=True, kinks=of_activation, alternates=formulas, laws=LAWS
     )
 
 

@@ -36,12 +36,13 @@ def broadcastable(draw, shape):
 
 @st.composite
 def cases(draw, dtype):
-    shape = draw(many_shapes(1, 4))
+    """An upstream layer's mask has the shape of a batch of sequences, so these are the inputs."""
+    kind = draw(st.sampled_from(["none", "argument", "carried"]))
+    shape = draw(many_shapes(2, 2) if kind == "carried" else many_shapes(1, 4))
     shape = tuple(n or 2 for n in shape)
     config = draw(arguments({"axis": axes(shape)}))
     family, x = draw(values(shape, dtype))
-    kind = draw(st.sampled_from(["none", "argument", "carried"]))
-    carried = draw(masks(shape)) if kind == "carried" and len(shape) == 2 else None
+    carried = draw(masks(shape)) if kind == "carried" else None
     call = {"mask": draw(broadcastable(shape))} if kind == "argument" else {}
     return draw(layer_case(ITEM, config, [x], dtype, family=family, masks=[carried], call=call))
 

@@ -11,6 +11,7 @@ from ...reference.core import Array
 from ..bounds import expect
 from ..examined import Examined
 from ..observation import PASS, Observation, fail, lost, numeric, same, together
+from ..program import Program
 from ..spec import Spec
 from .property import ONE_DTYPE, Property
 
@@ -77,7 +78,10 @@ def judge_constraint(examined: Examined) -> Observation:
 
 
 def constrained(spec: Spec, case: Case) -> bool:  # noqa: ARG001
-    return any(name.endswith("_constraint") and value for name, value in case.config.items())
+    """Some weight that is trained has a constraint."""
+    layer = Program(case).layer
+    governed = (attachments.constraint_of(layer, role) is not None for role in case.weights)
+    return getattr(layer, "trainable", True) and any(governed)
 
 
 def initialised(spec: Spec, case: Case) -> bool:  # noqa: ARG001

@@ -42,13 +42,22 @@ def judge_state(examined: Examined) -> Observation:
 
 
 def judge_exact(examined: Examined) -> Observation:
-    """Integer values that need no rounding give the exact result."""
+    """Integer values that need no rounding give the exact result, or that of another reading."""
     answer = examined.answer("forward")
     if not isinstance(answer, Forward):
         return lost(answer) or fail(f"answered {type(answer).__name__}")
+    documented = _exactly(examined.program, answer)
+    if not examined.readings:
+        return documented
+    readings = {name: _exactly(program, answer) for name, program in examined.readings.items()}
+    return _matching({"documented formula": documented} | readings)
+
+
+def _exactly(program: Program, answer: Forward) -> Observation:
     parts = []
     for number, result in enumerate(answer.results):
-        want = [w.value for w in examined.outputs(number)]
+        outputs = [y for slot, y in program.exact if (slot.call, slot.what) == (number, "output")]
+        want = [np.asarray(y) for y in outputs]
         if any(w.shape != y.shape for w, y in zip(want, result.outputs, strict=False)):
             parts.append(fail(f"call {number}: shapes {[y.shape for y in result.outputs]}"))
             continue

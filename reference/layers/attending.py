@@ -9,7 +9,10 @@ Dropout, in training, drops elements of A and divides the others by 1 - rate. Th
 argument of the call, ``dropout_mask``; without one nothing is dropped.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from types import MappingProxyType
+from typing import Any, Self
 
 import numpy as np
 
@@ -30,7 +33,12 @@ NOTHING: dict[str, Instead] = {
 ZERO = next(iter(NOTHING))
 
 
-def weights_of(z: Array, allowed: Array | None, instead: Instead = np.zeros_like) -> Array:
+def weights_of(
+    z: Array,
+    allowed: Array | None,
+    instead: Instead = np.zeros_like,
+    softmax: Callable[[Array], Array] = activations.softmax,
+) -> Array:
     """A of the scores z; ``allowed`` broadcasts to z, None allows everything.
 
     >>> z, allowed = np.log([[3.0, 1.0], [9.0, 9.0]]), np.array([[True, True], [False, True]])
@@ -38,10 +46,10 @@ def weights_of(z: Array, allowed: Array | None, instead: Instead = np.zeros_like
     array([[0.75, 0.25], [0.  , 1.  ]])
     """
     if allowed is None:
-        return activations.softmax(z)
+        return softmax(z)
     some = allowed.any(-1, keepdims=True)
     # exp(-inf) is 0; a row of nothing but -inf would be NaN.
-    a = activations.softmax(np.where(allowed, z, np.where(some, -np.inf, 0.0)))
+    a = softmax(np.where(allowed, z, np.where(some, -np.inf, 0.0)))
     return np.where(some, a, instead(z))
 
 
@@ -96,17 +104,31 @@ def check_rate(dropout: float) -> None:
     check(0.0 <= dropout <= 1.0, f"dropout={dropout!r}: want a number from 0 to 1")
 
 
-class MaskOfQuery:
-    """A layer whose output has the mask of its first input, the query.
+class Attending:
+    """A layer of scores and a softmax, whose output has the mask of its first input, the query.
 
-    Ambiguous: whether it has. Readings (``mask_readings``): it has (here); no mask.
+    Ambiguous: whether it has. Readings (``mask_readings``): it has (here); no mask; the mask that
+    the caller gives for the query.
     """
+
+    softmax = staticmethod(activations.softmax)
+
+    def with_softmax(self, softmax: Callable[[Array], Array]) -> Self:
+        """The same layer by another formula for the softmax over the last axis."""
+        other = copy(self)
+        object.__setattr__(other, "softmax", softmax)
+        return other
 
     def compute_mask(self, *inputs: Array, masks: Sequence[Array | None]) -> Array | None:
         return masks[0]
 
     def mask_readings(
-        self, *inputs: Array, masks: Sequence[Array | None]
+        self,
+        *inputs: Array,
+        masks: Sequence[Array | None],
+        call: Mapping[str, Any] = MappingProxyType({}),
     ) -> dict[str, Array | None]:
         """The masks that the documentation leaves open, by name; first that of ``compute_mask``."""
-        return {"that of the query": masks[0], "none": None}
+        found = {"that of the query": masks[0], "none": None}
+        given = call.get("query_mask", (call.get("mask") or [None])[0])
+        return found if given is None else found | {"the one given": given}

@@ -49,7 +49,7 @@ class BatchNormalization:
     Ambiguous: the statistics of a channel with every position masked. Readings (``readings``):
     mean 0 and variance 0 (here); NaN.
     Ambiguous: the variances that renorm leaves for inference. Readings (``update_readings``): the
-    average of variances (here, as without renorm); moving_stddev², less epsilon.
+    average of variances (here, as without renorm); moving_stddev², less epsilon, at least 0.
 
     Raises ValueError
         on construction: renorm_clipping with another key, rmax < rmin, or dmax < 0
@@ -136,7 +136,7 @@ class BatchNormalization:
         own = self.update(w, x, training=training, mask=mask)
         if "moving_stddev" not in own:
             return {"documented": own}
-        other = {"moving_variance": own["moving_stddev"] ** 2 - self.epsilon}
+        other = {"moving_variance": np.maximum(own["moving_stddev"] ** 2 - self.epsilon, 0.0)}
         return {"average variance": own, "average deviation, squared": own | other}
 
     def moments(

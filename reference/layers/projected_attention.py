@@ -14,8 +14,8 @@ from ..core import Array, Shape, Weights, check
 from .attending import (
     NOTHING,
     ZERO,
+    Attending,
     Instead,
-    MaskOfQuery,
     both,
     check_rate,
     dropout_factors,
@@ -29,7 +29,7 @@ Dense = dict[str, tuple[Shape, Shape]]
 """Name of a dense layer -> input and output axes of its kernel."""
 
 
-class ProjectedAttention(MaskOfQuery):
+class ProjectedAttention(Attending):
     """Let each target position t gather values from the source positions s it may see.
 
     Shapes
@@ -61,6 +61,16 @@ class ProjectedAttention(MaskOfQuery):
     def layout(self, query: Shape, value: Shape) -> SequenceLayout:
         """Which axes t and s stand for."""
         raise NotImplementedError
+
+    def unit_axes(self, role: str) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+        """The axes of a kernel that its input units and its output units lie along."""
+        if not role.endswith("kernel"):
+            return None
+        if not role.startswith("attention_output"):
+            return (0,), (1, 2)
+        made = getattr(self, "output_shape", None)
+        count = 1 if made is None or isinstance(made, int) else len(made)
+        return (0, 1), tuple(range(2, 2 + count))
 
     def carried_masks(self, masks: Sequence[Array | None]) -> dict[str, Array | None]:
         """The masks that the inputs carry, by argument."""
@@ -154,7 +164,7 @@ class ProjectedAttention(MaskOfQuery):
         *_, heads, d = made["query"].shape
         k, v = (np.repeat(made[n], heads // made[n].shape[-2], axis=-2) for n in ("key", "value"))
         z = np.einsum("...thd,...shd->...hts", made["query"], k) / sqrt(d)
-        a = weights_of(z, self._allowed(layout, key is not None, call), instead)
+        a = weights_of(z, self._allowed(layout, key is not None, call), instead, self.softmax)
         factors = self._factors(layout, call)
         mean = np.einsum("...hts,...she->...the", a if factors is None else a * factors, v)
         if self.use_gate:

@@ -14,7 +14,7 @@ from ..core import Array, Shape, Weights, check
 from .attending import (
     NOTHING,
     ZERO,
-    MaskOfQuery,
+    Attending,
     both,
     dropout_factors,
     open_readings,
@@ -29,7 +29,7 @@ Scores = dict[str, Array]
 """What the scores may be by the documentation, by name; the first is the reference's own."""
 
 
-class QueryValueAttention(MaskOfQuery):
+class QueryValueAttention(Attending):
     """A layer that attends by ``scores_of`` query and key, without weights for the value.
 
     Shapes
@@ -77,7 +77,7 @@ class QueryValueAttention(MaskOfQuery):
         key = value if key is None else key
         check_shapes(query.shape, value.shape, key.shape)
         z = next(iter(self.scores_of(w, query, key).values()))
-        a = weights_of(z, _allowed(z.shape, mask, use_causal_mask))
+        a = weights_of(z, _allowed(z.shape, mask, use_causal_mask), softmax=self.softmax)
         y = _mean(a, value, mask, dropout_factors(self.dropout, training, dropout_mask))
         return (y, a) if return_attention_scores else y
 

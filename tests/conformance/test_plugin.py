@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,35 @@ def test_the_plugin_imports_nothing_but_pytest_before_it_is_used():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def interrupted(tmp_path, signal_, seconds):
+    """A run over everything that is stopped after ``seconds``; its exit code."""
+    command = [sys.executable, "-m", "pytest", str(ROOT / "conformance"), "-q", "-p", "no:cacheprovider"]
+    command += ["-k", "activations or dense", "--adapter=planted:Honest", "--no-isolate"]
+    path = {"PYTHONPATH": str(Path(__file__).parent)}
+    started = subprocess.Popen(
+        command, cwd=tmp_path, env=os.environ | path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    record = tmp_path / "compliance" / "record.json"
+    deadline = time.monotonic() + seconds
+    while not record.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert record.exists(), "no snapshot"
+    started.send_signal(signal_)
+    return started.wait(60)
+
+
+def test_a_killed_run_keeps_what_it_recorded(tmp_path):
+    interrupted(tmp_path, signal.SIGKILL, 60)
+    found, record = cells(tmp_path)
+    assert found
+    assert not record["run"]["complete"]
+
+
+def test_an_interrupted_run_leaves_a_report(tmp_path):
+    assert interrupted(tmp_path, signal.SIGINT, 60) == 1
+    found, record = cells(tmp_path)
+    assert found
+    assert record["run"]["interrupted"]
+    assert (tmp_path / "compliance" / "index.html").is_file()

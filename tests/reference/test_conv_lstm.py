@@ -123,6 +123,13 @@ def test_the_cases_above_take_every_option_both_ways() -> None:
         assert len({(bool(f[i]), bool(f[j])) for f in flags}) == 4
 
 
+def test_weights() -> None:
+    shapes = {"kernel": (3, 2, 5, 16), "recurrent_kernel": (3, 2, 4, 16)}
+    assert ConvLSTM2D(4, (3, 2), use_bias=False).weights((1, 2, 6, 6, 5)) == shapes
+    first = ConvLSTM2D(4, (3, 2), data_format="channels_first")
+    assert list(first.weights((1, 2, 5, 6, 6)).items()) == [*shapes.items(), ("bias", (16,))]
+
+
 @pytest.mark.parametrize("rank", [1, 2, 3])
 def test_at_a_single_position_it_is_an_lstm(rank: int) -> None:
     layer = LAYERS[rank](FILTERS, 1, return_sequences=True, return_state=True)

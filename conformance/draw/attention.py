@@ -1,0 +1,164 @@
+"""Cases of attention layers: lengths and sizes that agree too well, and masks alone and together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from ...adapters.protocol import Case
+from ...reference import activations
+from ...reference.core import Array, Shape
+from ..symmetries import BATCH_INDEPENDENT
+from .arrays import families, floats
+from .attached import constraints, initializers, masks, regularizers
+from .cases import SEEDS, layer_case
+from .elementwise import arguments
+
+SMALL = (
+    *((2, 3, 2), (3, 3, 3), (2, 2, 4), (1, 3, 4), (2, 1, 3), (2, 3, 1), (2, 2, 2)),
+    *((2, 4, 2), (2, 3, 4)),
+)
+"""(batch, positions, features), a fixed palette, for compiled backends pay for every new shape."""
+
+LARGE = (8, 16, 8)
+"""For statistics over a whole survey: a third of the cases."""
+
+CARRIED = {
+    "kernel_initializer": initializers(),
+    "bias_initializer": initializers(),
+    "kernel_regularizer": regularizers(),
+    "bias_regularizer": regularizers(),
+    "activity_regularizer": regularizers(),
+    "kernel_constraint": constraints(),
+    "bias_constraint": st.just("non_neg"),
+}
+"""What every dense layer of a projected attention layer gets."""
+
+
+@st.composite
+def query_shape(draw: st.DrawFn) -> Shape:
+    """(batch, positions, features)."""
+    return LARGE if draw(st.integers(0, 2)) == 2 else draw(st.sampled_from(SMALL))
+
+
+@st.composite
+def source(draw: st.DrawFn, query: Shape) -> int:
+    """How many positions to attend to; often as many as there are targets."""
+    return query[1] if draw(st.booleans()) else draw(st.sampled_from([4, 1, 2, 3]))
+
+
+@st.composite
+def inputs(draw: st.DrawFn, shapes: tuple[Shape, ...], dtype: str) -> tuple[str, list[Array]]:
+    """(family, arrays of it), one for each shape."""
+    family, seed = draw(families()), draw(SEEDS)
+    return family, [floats(family, s, dtype, seed + place) for place, s in enumerate(shapes)]
+
+
+@st.composite
+def masks_of(draw: st.DrawFn, shapes: tuple[Shape, ...]) -> list[Array | None]:
+    """A mask of positions or none for each input."""
+    return [draw(masks(s[:-1])) if draw(st.booleans()) else None for s in shapes]
+
+
+@st.composite
+def dropout(draw: st.DrawFn, inference: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(arguments of the layer, of the call). What is dropped is random, so only in inference."""
+    if draw(st.integers(0, 2)) == 2:
+        rate = draw(st.sampled_from([0.5, 0.1, 1.0]))
+        return {"dropout": rate}, dict(inference) if draw(st.booleans()) else {}
+    return {}, {"training": draw(st.booleans())} if draw(st.booleans()) else {}
+
+
+def _derive(case: Case) -> Case | None:
+    """A mask of pairs says nothing about single examples unless it has a batch axis."""
+    step = case.calls[0]
+    pairs = step.call.get("attention_mask")
+    batch = len(step.inputs[0])
+    if pairs is not None and (pairs.ndim < 3 or len(pairs) != batch):
+        return None
+    return BATCH_INDEPENDENT.derive(case)
+
+
+INDEPENDENT_EXAMPLES = replace(BATCH_INDEPENDENT, derive=_derive)
+
+
+def pairs_mask(shape: Shape) -> st.SearchStrategy[np.ndarray]:
+    """Which target may see which source, with or without leading axes."""
+    return st.sampled_from([shape, shape[1:], (1, *shape[1:])]).flatmap(masks)
+
+
+def shifted(z: Array) -> Array:
+    """The softmax over the last axis, its shift a constant for derivatives."""
+    e = np.exp(z - np.floor(z.max(-1, keepdims=True)))
+    return e / e.sum(-1, keepdims=True)
+
+
+def formulas(program: Any) -> list[Callable[..., Any]]:
+    """Other softmaxes that an implementation may use."""
+    return [program.layer.with_softmax(shifted)]
+
+
+def readings(program: Any) -> dict[str, Callable[..., Any]]:
+    """Where all scores are -inf by their own values: as where all are masked, not -inf - -inf."""
+    if program.case.family != "infinite":
+        return {}
+
+    def safe(z: Array) -> Array:
+        some = (z != -np.inf).any(-1, keepdims=True)
+        return np.where(some, activations.softmax(np.where(some, z, 0.0)), 0.0)
+
+    return {"nothing but scores of -inf: 0": program.layer.with_softmax(safe)}
+
+
+OF_ATTENTION = {
+    "alternates": formulas,
+    "readings": readings,
+    "laws": (INDEPENDENT_EXAMPLES,),
+}
+"""What the conformance files of attention layers declare alike."""
+
+
+@st.composite
+def query_value_case(
+    draw: st.DrawFn, item: str, dtype: str, choices: Mapping[str, st.SearchStrategy[Any]]
+) -> Case:
+    """A case of a layer that attends by query and value, with a key in half of the cases."""
+    query = draw(query_shape())
+    value = (query[0], draw(source(query)), query[2])
+    shapes = (query, value)
+    if draw(st.booleans()):
+        features = draw(st.sampled_from([query[2], query[2], 3, 1]))
+        shapes = (query, (*value[:-1], features), value)
+    config, call = draw(dropout({"training": False}))
+    config |= draw(arguments(dict(choices)))
+    call |= draw(
+        arguments({"return_attention_scores": st.booleans(), "use_causal_mask": st.booleans()})
+    )
+    kind = draw(st.sampled_from(["none", "none", "carried", "given", "both"]))
+    carried = draw(masks_of(shapes)) if kind in ("carried", "both") else None
+    if kind in ("given", "both"):
+        call["mask"] = draw(masks_of(shapes[:2]))
+    family, arrays = draw(inputs(shapes, dtype))
+    return draw(
+        layer_case(item, config, arrays, dtype, family=family, masks=carried, call=call)
+    )
+
+
+@st.composite
+def projected_call(draw: st.DrawFn, shapes: tuple[Shape, ...]) -> tuple[Any, dict[str, Any]]:
+    """(masks that the inputs carry, keyword arguments) for inputs of rank 3."""
+    query, value = shapes[0], shapes[1]
+    call = draw(
+        arguments({"return_attention_scores": st.booleans(), "use_causal_mask": st.booleans()})
+    )
+    kind = draw(st.sampled_from(["none", "none", "pairs", "carried", "given", "all"]))
+    carried = draw(masks_of(shapes)) if kind in ("carried", "all") else None
+    if kind in ("pairs", "all"):
+        call["attention_mask"] = draw(pairs_mask((query[0], query[1], value[1])))
+    if kind == "given":
+        names = ("query_mask", "value_mask", "key_mask")[: len(shapes)]
+        given = zip(names, draw(masks_of(shapes)), strict=True)
+        call |= {name: mask for name, mask in given if mask is not None}
+    return carried, call
