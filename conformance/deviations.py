@@ -21,7 +21,7 @@ still disagrees as recorded, property by property; otherwise it is stale, and co
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -214,29 +214,37 @@ def _entry(path: Path, entry: _Entry) -> Deviation:
 
 
 def _holds(case: Case, place: str, values: list[Any]) -> bool:
-    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of these.
-
-    ``rank`` and ``input`` are the number of axes and the dtype of the first input.
-    """
+    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of these."""
     head, _, rest = place.partition(".")
     match head:
         case "config":
             found = case.config.get(rest)
         case "call":
             found = next((s.call[rest] for s in case.calls if rest in s.call), None)
-        case "family":
-            found = case.family
-        case "rank":
-            found = case.calls[0].inputs[0].ndim
-        case "input":
-            found = case.calls[0].inputs[0].dtype.name
+        case _ if place in PLACES:
+            found = PLACES[place](case)
         case _:
-            known = "config.NAME, call.NAME, family, rank or input"
-            raise DeviationError(f"a condition on {place!r}: use {known}")
+            known = f"config.NAME, call.NAME, {', '.join(PLACES)}"
+            raise DeviationError(f"a condition on {place!r}: use one of {known}")
     found = _listed(found)
     return any(type(found) is type(value) and found == value for value in values) or (
         "set" in values and found is not None and not isinstance(found, str)
     )
+
+
+PLACES: dict[str, Callable[[Case], Any]] = {
+    "family": lambda case: case.family,
+    "rank": lambda case: case.calls[0].inputs[0].ndim,
+    "input": lambda case: case.calls[0].inputs[0].dtype.name,
+    "shapes": lambda case: (
+        "equal" if len({x.shape for x in case.calls[0].inputs}) == 1 else "different"
+    ),
+    "axes": lambda case: len(axis) if isinstance(axis := case.config.get("axis"), tuple | list) else 1,
+    "mask_rank": lambda case: max((m.ndim for m in case.calls[0].masks if m is not None), default=0),
+}
+"""What a condition may ask of a case: of its first call the first input's number of axes and dtype,
+whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of the
+masks they carry (0: none)."""
 
 
 def _listed(value: Any) -> Any:

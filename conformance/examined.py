@@ -90,15 +90,15 @@ class Examined:
     def meanings(self) -> dict[str, Program]:
         """All that the documentation may mean: derivatives may differ where values agree."""
         layer, case = self.program.layer, self.case
-        declared = self.spec.readings(self.program) if self.spec.readings else {}
-        found = {name: Program(case, formula) for name, formula in declared.items()}
+        found: dict[str, Program] = {}
         if hasattr(layer, "readings"):
             for name in self._named(layer.readings):
                 found[name] = Program(case, _reading(layer.readings, name))
         if hasattr(layer, "update_readings"):
             for name in self._named(layer.update_readings):
                 found[name] = Program(case, updating=_reading(layer.update_readings, name))
-        return found
+        declared = self.spec.readings(self.program) if self.spec.readings else {}
+        return found | {name: Program(case, formula) for name, formula in declared.items()}
 
     def _named(self, readings: Callable[..., Any]) -> list[str]:
         """The names of a layer's readings in any of the calls."""

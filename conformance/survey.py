@@ -30,6 +30,8 @@ from .tally import Tally
 GAIN_LIMIT, GAIN_ELEMENTS, GAIN_CASES = 2.0, 4096, 8
 """The pooled relative bias may reach 2u, once enough elements of enough cases are pooled."""
 
+NOTHING_TO_POOL = Observation("unsupported", "no case has values to pool", compared=False)
+
 REFUSED_SHARE = 3
 """One case that must raise for so many that must not."""
 
@@ -206,6 +208,8 @@ class Survey:
             "cases": found.cases,
         }
         if not _enough(found):
+            for examined in self._unsupported_values():
+                tally.add(examined, NOTHING_TO_POOL)
             return
         within = abs(found.delta_in_u) <= GAIN_LIMIT
         message = "" if within else f"pooled relative bias of {found.delta_in_u:.2f} u"
@@ -216,6 +220,11 @@ class Survey:
     def _passed(self) -> list[Examined]:
         """The cases that the gain is pooled from."""
         return [e for e, o in self.tallies["values"].observed if o.verdict == "pass"]
+
+    def _unsupported_values(self) -> list[Examined]:
+        """The cases without values, if the adapter could give none at all."""
+        seen = self.tallies["values"].observed
+        return [e for e, _ in seen] if all(o.verdict == "unsupported" for _, o in seen) else []
 
     def _gain(self) -> Gain:
         return gain(

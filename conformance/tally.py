@@ -77,7 +77,7 @@ class Tally:
             range_limited=sum(o.limited for _, o in self.observed),
             excluded_at_kinks=sum(o.excluded for _, o in self.observed),
             max_ratio=float(ratios.max()) if ratios.size else None,
-            p99_ratio=float(np.quantile(ratios, 0.99)) if ratios.size else None,
+            p99_ratio=_quantile(ratios, 0.99) if ratios.size else None,
             ratios=verdicts.histogram(ratios),
             grade_a=float(grades.max()) if grades.size else None,
             max_ulp=ulp if ratios.size else None,
@@ -141,6 +141,11 @@ class Tally:
             got=worst.got if worst else None,
             bound=worst.bound if worst else None,
         )
+
+
+def _quantile(ratios: np.ndarray, share: float) -> float:
+    with np.errstate(invalid="ignore"):  # between two infinite ones
+        return float(np.quantile(ratios, share))
 
 
 def _configuration(examined: Examined) -> str:

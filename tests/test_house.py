@@ -21,7 +21,10 @@ def lines(path):
     [
         ("reference/**/*.py", 200),
         ("conformance/*/test_*.py", 120),
-        ("**/*.py", 400),
+        ("adapters/**/*.py", 400),
+        ("conformance/**/*.py", 400),
+        ("reports/**/*.py", 400),
+        ("tests/**/*.py", 500),
         ("noxfile.py", 80),
     ],
 )

@@ -8,6 +8,7 @@ version lacks is ``NotSupported``. Nothing heavy is imported before an adapter i
     items        names and arguments of the installed Keras
     language     the values of ``Case.config`` as Keras objects, and back
     specs        Input and InputSpec, which are no layers
+    kernels      what a backend says when it cannot compute a dtype or layout
     subject      a layer, brought through the steps of a case
     and one module per group of aspects
 """
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from .. import protocol
 from ..answering import NotSupported
-from . import startup
+from . import kernels, startup
 
 if TYPE_CHECKING:
     from typing import Any
@@ -123,6 +124,11 @@ class Adapter:
                 return answer(self.engine, case)
             except ImportError as error:
                 raise NotSupported(f"not installed here: {error}") from error
+            except Exception as error:
+                reason = kernels.lacking(self.engine.name, error)
+                if reason and aspect != "invalid":
+                    raise NotSupported(f"{self.engine.name} has no kernel: {reason}") from error
+                raise
 
 
 def adapter(option: str = "", device: str = "cpu") -> Adapter:

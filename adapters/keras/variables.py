@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
+import numpy as np
+
 from ..answering import NotSupported
 from ..protocol import Case, Initial, Step, Weight, WeightList, encode
 from .subject import Subject
@@ -19,7 +21,8 @@ def weights(engine: Any, case: Case) -> WeightList:
     order = [by_identity[id(v)] for v in subject.layer.weights]
     values = subject.arrays(roles) | dict(case.weights)
     subject.layer.set_weights([values[role] for role in order])
-    round_trip = dict(zip(order, subject.layer.get_weights(), strict=True))
+    got = map(np.asarray, subject.layer.get_weights())  # TensorFlow gives a scalar as a plain number
+    round_trip = dict(zip(order, got, strict=True))
     listed = tuple(
         Weight(role, v.path, tuple(v.shape), str(v.dtype), bool(v.trainable))
         for role, v in roles.items()

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-FAMILIES = ("activations", "regularizers", "constraints", "core", "activation_layers")
+FAMILIES = (
+    *("activations", "regularizers", "constraints", "core", "activation_layers", "convolution", "pooling"),
+    *("normalization", "attention", "reshaping", "merging"),
+)
 """The files of this folder, in the order of the documentation."""
 
 

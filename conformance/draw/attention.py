@@ -37,6 +37,12 @@ CARRIED = {
 """What every dense layer of a projected attention layer gets."""
 
 
+_USUALLY = st.sampled_from([True, True, False])
+
+FLAGS = {"return_attention_scores": _USUALLY, "use_causal_mask": _USUALLY}
+"""Arguments of every call."""
+
+
 @st.composite
 def query_shape(draw: st.DrawFn) -> Shape:
     """(batch, positions, features)."""
@@ -59,7 +65,7 @@ def inputs(draw: st.DrawFn, shapes: tuple[Shape, ...], dtype: str) -> tuple[str,
 @st.composite
 def masks_of(draw: st.DrawFn, shapes: tuple[Shape, ...]) -> list[Array | None]:
     """A mask of positions or none for each input."""
-    return [draw(masks(s[:-1])) if draw(st.booleans()) else None for s in shapes]
+    return [draw(masks(s[:-1])) if draw(st.integers(0, 2)) else None for s in shapes]
 
 
 @st.composite
@@ -95,21 +101,38 @@ def shifted(z: Array) -> Array:
     return e / e.sum(-1, keepdims=True)
 
 
+def saturating(x: Array) -> Array:
+    """The sigmoid; on the right by tanh, whose derivative vanishes with its distance from 1."""
+    e = np.exp(np.where(x >= 0, -x, x))
+    return np.where(x >= 0, 0.5 + 0.5 * np.tanh(0.5 * x), e / (1.0 + e))
+
+
 def formulas(program: Any) -> list[Callable[..., Any]]:
-    """Other softmaxes that an implementation may use."""
-    return [program.layer.with_softmax(shifted)]
+    """Other softmaxes and sigmoids that an implementation may use."""
+    gated = getattr(program.layer, "use_gate", False)
+    return [program.layer.by(softmax=shifted, **{"sigmoid": saturating} if gated else {})]
 
 
 def readings(program: Any) -> dict[str, Callable[..., Any]]:
-    """Where all scores are -inf by their own values: as where all are masked, not -inf - -inf."""
+    """Of infinite scores: limits in the place of inf - inf.
+
+    Where all scores are -inf by their own values, 0 as where all are masked; 0 beside +inf.
+    """
     if program.case.family != "infinite":
         return {}
 
-    def safe(z: Array) -> Array:
+    def masked(z: Array) -> Array:
         some = (z != -np.inf).any(-1, keepdims=True)
         return np.where(some, activations.softmax(np.where(some, z, 0.0)), 0.0)
 
-    return {"nothing but scores of -inf: 0": program.layer.with_softmax(safe)}
+    def beside(z: Array) -> Array:
+        ruled = (z == np.inf).any(-1, keepdims=True) & ~np.isnan(z).any(-1, keepdims=True)
+        return np.where(ruled & (z < np.inf), 0.0, activations.softmax(z))
+
+    return {
+        "nothing but scores of -inf: 0": program.layer.by(softmax=masked),
+        "0 beside scores of +inf": program.layer.by(softmax=beside),
+    }
 
 
 OF_ATTENTION = {
@@ -133,10 +156,8 @@ def query_value_case(
         shapes = (query, (*value[:-1], features), value)
     config, call = draw(dropout({"training": False}))
     config |= draw(arguments(dict(choices)))
-    call |= draw(
-        arguments({"return_attention_scores": st.booleans(), "use_causal_mask": st.booleans()})
-    )
-    kind = draw(st.sampled_from(["none", "none", "carried", "given", "both"]))
+    call |= draw(arguments(FLAGS))
+    kind = draw(st.sampled_from(["none", "carried", "given", "both", "none"]))
     carried = draw(masks_of(shapes)) if kind in ("carried", "both") else None
     if kind in ("given", "both"):
         call["mask"] = draw(masks_of(shapes[:2]))
@@ -150,10 +171,8 @@ def query_value_case(
 def projected_call(draw: st.DrawFn, shapes: tuple[Shape, ...]) -> tuple[Any, dict[str, Any]]:
     """(masks that the inputs carry, keyword arguments) for inputs of rank 3."""
     query, value = shapes[0], shapes[1]
-    call = draw(
-        arguments({"return_attention_scores": st.booleans(), "use_causal_mask": st.booleans()})
-    )
-    kind = draw(st.sampled_from(["none", "none", "pairs", "carried", "given", "all"]))
+    call = draw(arguments(FLAGS))
+    kind = draw(st.sampled_from(["none", "pairs", "carried", "given", "all", "carried"]))
     carried = draw(masks_of(shapes)) if kind in ("carried", "all") else None
     if kind in ("pairs", "all"):
         call["attention_mask"] = draw(pairs_mask((query[0], query[1], value[1])))

@@ -45,7 +45,7 @@ def kernels(
     config = {"kernel_size": draw(amounts(rank, 2, 3, 1))} | draw(layouts(paddings))
     match draw(STEPS):
         case "strides":
-            config["strides"] = draw(amounts(rank, 2, 3, 1))
+            config["strides"] = draw(amounts(rank, *((2, 3, 1) if rank < 3 else (2, 1))))
         case "dilation":
             config["dilation_rate"] = draw(amounts(rank, 2, 1) if dilation is None else dilation)
     return config

@@ -54,7 +54,7 @@ def with_infinities(program: Any, beside: float) -> dict[str, Callable[..., Any]
 
 
 def softmax_formulas(program: Any) -> list[Callable[..., Any]]:
-    """The sum inverted once, then multiplied; a shift that is not differentiated; by logarithms."""
+    """The sum inverted once, then multiplied; and a shift that is not differentiated."""
     axis = along(program)
 
     def reciprocal(x: Array) -> Array:
@@ -65,11 +65,7 @@ def softmax_formulas(program: Any) -> list[Callable[..., Any]]:
         e = np.exp(x - np.floor(x.max(axis, keepdims=True)))
         return e / e.sum(axis, keepdims=True)
 
-    def by_logarithms(x: Array) -> Array:
-        m = x.max(axis, keepdims=True)
-        return np.exp(x - (m + np.log(np.exp(x - m).sum(axis, keepdims=True))))
-
-    return [masked(f, axis) for f in (reciprocal, shifted_by_a_constant, by_logarithms)]
+    return [masked(f, axis) for f in (reciprocal, shifted_by_a_constant)]
 
 
 def masked(formula: Callable[[Array], Array], axis: int | tuple[int, ...]) -> Callable[..., Any]:
@@ -86,14 +82,14 @@ def masked(formula: Callable[[Array], Array], axis: int | tuple[int, ...]) -> Ca
 
 
 def with_masks(program: Any) -> dict[str, Callable[..., Any]]:
-    """Readings of slices with nothing but masked elements, and of NaN or inf below a mask."""
+    """Readings of slices of masked elements and -inf alone, and of NaN or inf below a mask."""
     axis, layer = along(program), program.layer
 
     def instead(value: Callable[[Array], Any]) -> Callable[..., Any]:
         def reading(w: Any, x: Array, mask: Array | None = None) -> Array:
             y = layer(w, x) if mask is None else layer(w, x, mask=mask)
-            kept = np.ones(x.shape, bool) if mask is None else np.broadcast_to(mask, x.shape)
-            return np.where(kept.astype(bool).any(axis, keepdims=True), y, value(x))
+            kept = np.broadcast_to(True if mask is None else mask, x.shape).astype(bool)
+            return np.where((kept & (x > -np.inf)).any(axis, keepdims=True), y, value(x))
 
         return reading
 
@@ -101,12 +97,14 @@ def with_masks(program: Any) -> dict[str, Callable[..., Any]]:
         y = layer(w, x) if mask is None else layer(w, x, mask=mask)
         return y + np.where(np.isfinite(x), 0.0, np.nan).sum(axis, keepdims=True)
 
-    def count(x: Array) -> Array:
-        return np.ones(x.shape).sum(axis, keepdims=True)
+    def uniform(x: Array) -> Array:
+        return 1.0 / np.ones(x.shape).sum(axis, keepdims=True)
 
+    alone = "a slice without unmasked numbers"
     return {
-        "a slice without unmasked elements is uniform": instead(lambda x: 1.0 / count(x)),
-        "a slice without unmasked elements is NaN": instead(lambda x: np.nan),  # noqa: ARG005
-        "a slice without unmasked elements ignores the mask": instead(lambda x: layer({}, x)),
+        f"{alone} is 0": instead(lambda x: 0.0),  # noqa: ARG005
+        f"{alone} is uniform": instead(uniform),
+        f"{alone} is NaN": instead(lambda x: np.nan),  # noqa: ARG005
+        f"{alone} ignores the mask": instead(lambda x: layer({}, x)),
         "masked elements that are not finite spoil their slice": spoilt,
     }

@@ -23,7 +23,7 @@ PADDINGS = (*("same", "valid") * 3, "SAME", "VALID")
 LENGTHS = {1: (5, 4, 6, 3, 1), 2: (4, 5, 3, 6, 1), 3: (3, 4, 2, 1)}
 """Spatial rank -> axis lengths: a small palette, for compiled backends pay for every new shape."""
 
-SMALLEST, LARGEST = 512, 64
+SMALLEST, LARGEST = 768, 96
 """A large case has at least so many output elements, and at most so many channels."""
 
 KINDS = (*("usual",) * 4, *("equal",) * 3, "empty", *("large",) * 4)

@@ -37,7 +37,7 @@ def cases(draw, dtype):
         "num_query_heads": heads,
         "num_key_value_heads": groups,
     }
-    if draw(st.integers(0, 3)) == 3:
+    if draw(st.integers(0, 2)) == 2:
         config["sliding_window"] = draw(sizes())
     rate, mode = draw(dropout({"training": False}))
     config |= rate | draw(arguments(OPTIONAL))

@@ -16,7 +16,7 @@ from layerproof.conformance.draw.reshaping import (
 )
 from layerproof.conformance.spec import every_property
 from layerproof.conformance.symmetries import BATCH_INDEPENDENT, HOMOGENEOUS
-from layerproof.reference.layers.resampling import apply, matrix
+from layerproof.reference.layers.resampling import apply, matrix, matrix_repeating_edges
 
 METHODS = ("bilinear", "bicubic", "lanczos3", "lanczos5")
 
@@ -89,34 +89,44 @@ def images(draw, dtype):
     return draw(layer_case("layers.UpSampling2D", config, [x], dtype, family=family))
 
 
-def weights_rounded(program):
-    """The formula with positions that are off by a rounding, and weights that are computed.
+def computed(program, weights):
+    """Interpolation by ``weights(old, new, moved)``, of positions that are off by a rounding.
 
     ``noise`` is 0; under the bounds engine it is the rounding of a 1, here ±1 in units of it. Half
     precision is for images: weights are computed in float32, at least.
     """
-    layer, method, dtype = program.layer, program.layer.interpolation, program.case.dtype
-    u = DTYPES[dtype].u
+    u = DTYPES[program.case.dtype].u
 
     def in_dtype(old, new, noise):
-        return matrix(old, new, method, noise * u)
+        return weights(old, new, moved=noise * u)
 
     def in_float32(old, new, noise, by):
-        exact = matrix(old, new, method)
-        return exact + noise * (matrix(old, new, method, by) - exact)
+        exact = weights(old, new)
+        return exact + noise * (weights(old, new, moved=by) - exact)
 
-    def formula(w, x, weights):
+    def formula(w, x, rounded):
         noise = ((x[:0].sum() + 1.0) - 1.0) / u
-        for axis, size in layer.factors().items():
-            x = apply(weights(x.shape[axis], x.shape[axis] * size, noise), x, axis)
+        for axis, size in program.layer.factors().items():
+            x = apply(rounded(x.shape[axis], x.shape[axis] * size, noise), x, axis)
         return x
 
-    if method == "nearest":
-        return []
     if u <= DTYPES["float32"].u:
-        return [partial(formula, weights=in_dtype)]
-    moved = [partial(in_float32, by=by * DTYPES["float32"].u) for by in (1, -1)]
-    return [partial(formula, weights=weights) for weights in moved]
+        return [partial(formula, rounded=in_dtype)]
+    ways = [partial(in_float32, by=by * DTYPES["float32"].u) for by in (1, -1)]
+    return [partial(formula, rounded=way) for way in ways]
+
+
+def alternates(program):
+    """The documented formula with weights as an implementation computes them."""
+    method = program.layer.interpolation
+    return [] if method == "nearest" else computed(program, partial(matrix, method=method))
+
+
+def readings(program):
+    """The same of the other bicubic kernel."""
+    if program.layer.interpolation != "bicubic":
+        return {}
+    return {"a = -3/4, edges repeated": computed(program, matrix_repeating_edges)[0]}
 
 
 test_up_sampling_1d = up_sampling(1)
@@ -125,7 +135,8 @@ test_up_sampling_2d = every_property(
     images,
     invalid=lambda dtype: invalid("layers.UpSampling2D", (2, 3, 3, 2), dtype),
     exact=True,
-    alternates=weights_rounded,
+    alternates=alternates,
+    readings=readings,
     laws=(BATCH_INDEPENDENT, HOMOGENEOUS, LAYOUTS),
     without={"weights": NO_ROUNDING["weights"]},
 )

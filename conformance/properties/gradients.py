@@ -140,10 +140,10 @@ def _along(got: Mapping[str, Array], directions: Mapping[str, Array]) -> tuple[A
     rows = next(iter(directions.values())).shape[0]
     sums, magnitudes = np.zeros(rows), np.zeros(rows)
     for name, v in directions.items():
-        with np.errstate(invalid="ignore"):
+        with np.errstate(all="ignore"):
             terms = np.where(v != 0, got[name] * v, 0.0).reshape(rows, -1)
-        sums += terms.sum(1)
-        magnitudes += np.abs(terms).sum(1)
+            sums += terms.sum(1)
+            magnitudes += np.abs(terms).sum(1)
     return sums, magnitudes
 
 

@@ -113,10 +113,10 @@ class Attending:
 
     softmax = staticmethod(activations.softmax)
 
-    def with_softmax(self, softmax: Callable[[Array], Array]) -> Self:
-        """The same layer by another formula for the softmax over the last axis."""
+    def by(self, **functions: Callable[[Array], Array]) -> Self:
+        """The same layer by other formulas for the functions that it applies (``softmax``)."""
         other = copy(self)
-        object.__setattr__(other, "softmax", softmax)
+        vars(other).update(functions)
         return other
 
     def compute_mask(self, *inputs: Array, masks: Sequence[Array | None]) -> Array | None:

@@ -54,6 +54,8 @@ class ProjectedAttention(Attending):
     use_gate: bool
     sliding_window: int | None
 
+    sigmoid = staticmethod(activations.sigmoid)
+
     def dense(self, query: Shape, value: Shape, key: Shape) -> Dense:
         """The dense layers, in order."""
         raise NotImplementedError
@@ -184,7 +186,7 @@ class ProjectedAttention(Attending):
 
         made = {"query": dense("query", query), "key": dense("key", key)}
         if self.use_gate:
-            made["gate"] = activations.sigmoid(dense("gate", query))
+            made["gate"] = self.sigmoid(dense("gate", query))
         return made | {"value": dense("value", value)}
 
     def _allowed(

@@ -41,15 +41,15 @@ def matrix(size: int, out: int, method: str, moved: float = 0.0) -> Array:
     """
     if method == "nearest":
         return np.eye(size)[(2 * np.arange(out) + 1) * size // (2 * out)]
-    shift = moved * (np.arange(out)[:, None] + 0.5) * size / out
-    weights = KERNELS[method](np.abs(_offsets(size, out, np.arange(size)) + shift))
+    offsets = _offsets(size, out, np.arange(size)) + _shift(size, out, moved)
+    weights = KERNELS[method](np.abs(offsets))
     return weights / weights.sum(1, keepdims=True)
 
 
-def matrix_repeating_edges(size: int, out: int, a: float = -0.75) -> Array:
+def matrix_repeating_edges(size: int, out: int, a: float = -0.75, moved: float = 0.0) -> Array:
     """Another bicubic matrix: cubic with coefficient ``a`` over x with its edge pixels repeated."""
     j = np.arange(-2, size + 2)
-    weights = _cubic(np.abs(_offsets(size, out, j)), a)
+    weights = _cubic(np.abs(_offsets(size, out, j) + _shift(size, out, moved)), a)
     return weights @ np.eye(size)[np.clip(j, 0, size - 1)]
 
 
@@ -62,6 +62,11 @@ def _offsets(size: int, out: int, j: Array) -> Array:
     """p_i - j for every output i and input j, one rounding each: (out, len(j))."""
     i = np.arange(out)[:, None]
     return ((2 * i + 1) * size - (2 * j + 1) * out) / (2 * out)
+
+
+def _shift(size: int, out: int, moved: float) -> Array:
+    """How far every p_i is moved: (out, 1)."""
+    return moved * (np.arange(out)[:, None] + 0.5) * size / out
 
 
 def _cubic(t: Array, a: float = -0.5) -> Array:
