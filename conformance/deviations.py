@@ -240,11 +240,15 @@ PLACES: dict[str, Callable[[Case], Any]] = {
         "equal" if len({x.shape for x in case.calls[0].inputs}) == 1 else "different"
     ),
     "axes": lambda case: len(axis) if isinstance(axis := case.config.get("axis"), tuple | list) else 1,
+    "masked": lambda case: any(
+        [m is not None for step in case.calls for m in step.masks]
+        + [not isinstance(v, bool | None) for s in case.calls for k, v in s.call.items() if "mask" in k]
+    ),
     "mask_rank": lambda case: max((m.ndim for m in case.calls[0].masks if m is not None), default=0),
 }
 """What a condition may ask of a case: of its first call the first input's number of axes and dtype,
 whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of the
-masks they carry (0: none)."""
+masks they carry (0: none); of all calls, whether any mask is carried or given."""
 
 
 def _listed(value: Any) -> Any:

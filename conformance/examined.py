@@ -148,8 +148,10 @@ def with_cotangents(spec: Spec, case: Case) -> Case:
 def _reading(readings: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The reading of that name; the documented one in a call where it makes no difference."""
 
+    one = {"only": name} if "only" in signature(readings).parameters else {}
+
     def reading(w: Any, *inputs: Any, **call: Any) -> Any:
-        found = readings(w, *inputs, **call)
+        found = readings(w, *inputs, **call, **one)
         return found.get(name, next(iter(found.values())))
 
     if "masks" in signature(readings).parameters:

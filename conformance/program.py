@@ -99,7 +99,10 @@ class Program:
             return readings(*step.inputs, masks=masks, **call)
         if hasattr(self.layer, "compute_mask"):
             return {"documented": self.layer.compute_mask(*step.inputs, masks=masks)}
-        return {"documented": masks[0] if len(masks) == 1 else None}
+        own, given = masks[0] if len(masks) == 1 else None, step.call.get("mask")
+        if given is None:
+            return {"documented": own}
+        return {"that of the input": own, "the one given": given}
 
     def called(
         self, number: int, arrays: Mapping[str, Array], formula: Callable[..., Any]

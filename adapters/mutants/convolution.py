@@ -9,7 +9,7 @@ import numpy as np
 
 from ...reference import identifiers, layers
 from ...reference.core import Array, Shape, Weights
-from ...reference.layers.spatial import Pairs
+from ...reference.layers.spatial import Pairs, spatial_axes
 from ...reference.layers.windows import Window
 from . import Mutant
 
@@ -128,9 +128,9 @@ def _extra_before(cls: Any) -> Any:
     """output_padding lengthens the output at its beginning."""
 
     class Mutated(cls):
-        def _placed(self, w: Weights, x: Array, before: Shape) -> Array:
-            extra = [n or 0 for n in self._extra()]
-            return super()._placed(w, x, tuple(np.subtract(before, extra).clip(0)))
+        def __call__(self, w: Weights, x: Array) -> Array:
+            extra = tuple(n or 0 for n in self._extra())
+            return np.roll(super().__call__(w, x), extra, spatial_axes(self.data_format, self.rank))
 
     return Mutated
 

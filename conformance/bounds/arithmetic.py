@@ -224,7 +224,9 @@ class Noisy(Arithmetic):
             step = np.minimum(magnitude, self.format.gradual * self.amplitude)
             np.copyto(part, part + np.where(up, step, -step), where=under)
         else:
-            np.copyto(part, 0.0, where=under & up)
+            # What is lost is enlarged as the noise is, for it will be scaled back like it.
+            enlarged = self.amplitude if self.format.name == "float64" else 1.0
+            np.copyto(part, part * (1.0 - enlarged), where=under & up)
 
 
 def growth(terms: np.ndarray | int, one_term: float = 0.0) -> np.ndarray:

@@ -31,10 +31,12 @@ def subgradients(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The hull (low, high) of the derivative by each flat element of ``name``.
 
-    Each element alone is moved one ulp up and down; the hull reaches from the smaller of both
-    derivatives to the larger, widened by what rounding is allowed on either side.
+    Each element alone is moved one ulp up and down (in float64, where the oracle rounds itself, by
+    ``NEARBY``); the hull reaches from the smaller of both derivatives to the larger, widened by what
+    rounding is allowed on either side.
     """
     format = FORMATS[dtype]
+    step = max(2.0 * format.u, NEARBY)
     low, high = [], []
     for element in elements:
         direction = np.zeros((1, arguments[name].size))
@@ -50,7 +52,7 @@ def subgradients(
                 seed,
                 alternates=alternates,
             )
-            for moved in _both_sides(arguments[name], element, 2.0 * format.u, format.tiny)
+            for moved in _both_sides(arguments[name], element, step, format.tiny)
         ]
         low.append(min(float(s.value[0] - s.allowed[0]) for s in sides))
         high.append(max(float(s.value[0] + s.allowed[0]) for s in sides))

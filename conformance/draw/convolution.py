@@ -31,29 +31,38 @@ from .windows import (
     where,
 )
 
-STEPS = st.sampled_from(["neither", "strides", "strides", "dilation"])
+STEPS = st.sampled_from(["neither", "strides", "dilation", "strides", "dilation"])
 
 
 @st.composite
 def kernels(
     draw: st.DrawFn,
     rank: int,
-    paddings: tuple[str, ...] = PADDINGS,
+    paddings: tuple[str | None, ...] = PADDINGS,
     dilation: st.SearchStrategy[Any] | None = None,
 ) -> dict[str, Any]:
-    """A window: kernel_size, strides or dilation_rate but not both, padding, data_format."""
-    config = {"kernel_size": draw(amounts(rank, 2, 3, 1))} | draw(layouts(paddings))
+    """A window: kernel_size, strides or dilation_rate but not both, padding, data_format.
+
+    Where taps are dilated there is something to dilate, and more often than not it is padded.
+    """
+    config = {"kernel_size": draw(amounts(rank, 2, 3, 2, 3, 1))} | draw(layouts(paddings))
     match draw(STEPS):
         case "strides":
             config["strides"] = draw(amounts(rank, *((2, 3, 1) if rank < 3 else (2, 1))))
         case "dilation":
-            config["dilation_rate"] = draw(amounts(rank, 2, 1) if dilation is None else dilation)
+            config["dilation_rate"] = draw(amounts(rank, 2, 2, 1) if dilation is None else dilation)
+            config["kernel_size"] = draw(amounts(rank, 2, 3))
+            if "padding" not in config and draw(st.booleans()):
+                config["padding"] = draw(st.sampled_from([p for p in paddings if p]))
     return config
 
 
 @st.composite
 def extents(draw: st.DrawFn, spatial: Shape, out: Shape) -> tuple[int, int, int]:
-    """(batch, channels, filters): free, equal to the last axes' lengths, none, or many."""
+    """(batch, channels, filters): free, equal to the last axes' lengths, none, or many.
+
+    As many filters as the output's last axis is long are likely, for a bias fits either then.
+    """
     match draw(st.sampled_from(KINDS)):
         case "equal":
             return spatial[-1], spatial[-1], out[-1]
@@ -62,7 +71,8 @@ def extents(draw: st.DrawFn, spatial: Shape, out: Shape) -> tuple[int, int, int]
         case "large":
             batch = 4 if prod(out) <= 64 else 1
             return batch, 2, min(max(-(-SMALLEST // (batch * prod(out))), 2), LARGEST)
-    return draw(sizes()), draw(sizes()), draw(sizes())
+    filters = out[-1] if draw(st.integers(0, 2)) == 2 else draw(sizes())
+    return draw(sizes()), draw(sizes()), filters
 
 
 @st.composite

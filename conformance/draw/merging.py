@@ -119,12 +119,13 @@ MISMATCHED: tuple[tuple[Mapping[str, Any], list[Shape]], ...] = (
 
 
 def ties(program: Any) -> dict[str, Array]:
-    """Elements of the inputs that are the result together with another input's."""
+    """Elements of the inputs that are the result, of this reading, together with another input's."""
     inputs = tuple(program.arguments.values())
     if not inputs:
         return {}
     wide = aligned(inputs)
-    chosen = [x == program.layer({}, *inputs) for x in wide]
+    result = program.exact[0][1]
+    chosen = [x == result for x in wide]
     several = np.sum(chosen, axis=0) > 1
     found = {}
     for name, x, thin, here in zip(program.arguments, inputs, wide, chosen, strict=True):

@@ -13,7 +13,18 @@ from ..symmetries import BATCH_INDEPENDENT, HOMOGENEOUS
 from .elementwise import arguments
 from .reshaping import FORMATS, LAYOUTS, SAME_IN_BOTH_LAYOUTS, refused
 from .shapes import sizes
-from .windows import KINDS, SHIFTED, SMALLEST, amounts, layouts, lengths, outputs, slid, where
+from .windows import (
+    KINDS,
+    PADDINGS,
+    SHIFTED,
+    SMALLEST,
+    amounts,
+    layouts,
+    lengths,
+    outputs,
+    slid,
+    where,
+)
 
 LAWS = (BATCH_INDEPENDENT, HOMOGENEOUS, LAYOUTS, SHIFTED)
 GLOBAL_LAWS = (
@@ -23,9 +34,6 @@ GLOBAL_LAWS = (
         lambda case: not case.config.get("keepdims") and case.calls[0].masks[0] is None,
     ),
 )
-
-PADDINGS = (*("same", "valid") * 3, "SAME", "VALID")
-
 
 @st.composite
 def pools(draw: st.DrawFn, rank: int, *, required: bool) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def kinks_at_norms(program: Program, *lengths: float) -> dict[str, Array]:
 def _families(draw: st.DrawFn, given: dict[str, Any]) -> str:
     """One in three special; often whole numbers where the arguments are."""
     if draw(st.integers(0, 2)) == 2:
-        return draw(st.sampled_from(SPECIAL))
+        return draw(st.sampled_from([*SPECIAL, "signed_zeros", "nan"]))
     exact = any(value in EXACT for value in given.values() if isinstance(value, float))
     return draw(INTEGRAL if exact and draw(st.booleans()) else families(special=False))
 

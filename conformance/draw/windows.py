@@ -17,16 +17,18 @@ from .arrays import families, floats
 from .attached import masks
 from .cases import SEEDS, layer_case
 from .elementwise import arguments
-from .reshaping import FORMATS
 
-PADDINGS = (*("same", "valid") * 3, "SAME", "VALID")
+PADDINGS = ("same", None, "same", None, "same", "SAME", None, "valid", "VALID")
+"""Simplest the one that has more than one way to go wrong; None leaves the default."""
+
+ORDERS = st.sampled_from(["channels_first", "channels_first", "channels_last"])
 LENGTHS = {1: (5, 4, 6, 3, 1), 2: (4, 5, 3, 6, 1), 3: (3, 4, 2, 1)}
 """Spatial rank -> axis lengths: a small palette, for compiled backends pay for every new shape."""
 
 SMALLEST, LARGEST = 768, 96
 """A large case has at least so many output elements, and at most so many channels."""
 
-KINDS = (*("usual",) * 4, *("equal",) * 3, "empty", *("large",) * 4)
+KINDS = (*("usual",) * 4, *("equal",) * 3, *("large",) * 4, "empty")
 
 
 def amounts(rank: int, *choices: int) -> st.SearchStrategy[Any]:
@@ -35,23 +37,34 @@ def amounts(rank: int, *choices: int) -> st.SearchStrategy[Any]:
     return entry | st.tuples(*[entry] * rank)
 
 
-def layouts(paddings: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    """``padding`` and ``data_format``, each at its default half of the time."""
-    return arguments({"padding": st.sampled_from(paddings), "data_format": FORMATS})
+@st.composite
+def layouts(draw: st.DrawFn, paddings: tuple[str | None, ...]) -> dict[str, Any]:
+    """``padding``, and ``data_format`` in half of the cases."""
+    padding = draw(st.sampled_from(paddings))
+    config = {} if padding is None else {"padding": padding}
+    return config | draw(arguments({"data_format": ORDERS}))
 
 
 @st.composite
 def lengths(draw: st.DrawFn, item: str, config: Mapping[str, Any]) -> Shape:
-    """Lengths of the spatial axes that give at least one window; one time in four all are equal."""
+    """Lengths of the spatial axes that give at least one window; one time in four all are equal.
+
+    Where there is padding, half of the cases prefer lengths whose padding is uneven.
+    """
     window = oracle(item, config, FUNCTIONS).window()
     rank = len(window.size)
-    choices = st.sampled_from(LENGTHS[rank])
-    equal = draw(st.integers(0, 3)) == 3
-    found = (draw(choices),) * rank if equal else tuple(draw(choices) for _ in range(rank))
-    if window.padding != "valid":
-        return found
-    enough = (max(window.span),) * rank if equal else window.span
-    return tuple(map(max, found, enough))
+    palette = LENGTHS[rank]
+    uneven = [palette] * rank
+    if window.padding == "same" and draw(st.booleans()):
+        padded = {n: [sum(ends) for ends in window.ends((n,) * rank)] for n in palette}
+        uneven = [[n for n in palette if padded[n][a] % 2] or palette for a in range(rank)]
+    if draw(st.integers(0, 3)) == 3:
+        found = (draw(st.sampled_from(uneven[0])),) * rank
+        enough = (max(window.span),) * rank
+    else:
+        found = tuple(draw(st.sampled_from(lengths)) for lengths in uneven)
+        enough = window.span
+    return tuple(map(max, found, enough)) if window.padding == "valid" else found
 
 
 def outputs(item: str, config: Mapping[str, Any], spatial: Shape) -> Shape:

@@ -10,7 +10,7 @@ from layerproof.conformance.draw.windows import PADDINGS, lengths, outputs, slid
 from layerproof.conformance.kinks import of_activation
 from layerproof.conformance.spec import every_property
 
-CAUSAL = {1: (*PADDINGS, "causal", "causal")}
+CAUSAL = {1: ("same", "causal", None, "causal", "same", None, "causal", "SAME", "valid")}
 GROUPS = {"groups": st.sampled_from([2, 3, 2, 1])}
 
 
@@ -26,7 +26,7 @@ def conv(rank):
         config |= draw(arguments(GROUPS)) | draw(carried("kernel", "bias", batch=batch))
         groups = config.get("groups", 1)
         channels, config["filters"] = (
-            n if n % groups == 0 else n * groups for n in (channels, filters)
+            n if n % groups == 0 and n > groups else n * groups for n in (channels, filters)
         )
         return draw(slid(item, config, (batch, *spatial, channels), dtype))
 

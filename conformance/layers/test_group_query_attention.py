@@ -11,6 +11,7 @@ from layerproof.conformance.draw.attention import (
     projected_call,
     query_shape,
     source,
+    tame,
 )
 from layerproof.conformance.spec import every_property
 
@@ -43,9 +44,8 @@ def cases(draw, dtype):
     config |= rate | draw(arguments(OPTIONAL))
     family, arrays = draw(inputs(shapes, dtype))
     carried, call = draw(projected_call(shapes))
-    return draw(
-        layer_case(ITEM, config, arrays, dtype, family=family, masks=carried, call=call | mode)
-    )
+    made = layer_case(ITEM, config, arrays, dtype, family=family, masks=carried, call=call | mode)
+    return tame(draw(made))
 
 
 @st.composite

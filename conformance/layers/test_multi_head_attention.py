@@ -11,6 +11,7 @@ from layerproof.conformance.draw.attention import (
     projected_call,
     query_shape,
     source,
+    tame,
 )
 from layerproof.conformance.spec import every_property
 
@@ -69,9 +70,8 @@ def cases(draw, dtype):
     config = {"num_heads": draw(heads), "key_dim": draw(heads)}
     rate, mode = draw(dropout({"training": False}))
     config |= own | rate | draw(arguments(OPTIONAL))
-    return draw(
-        layer_case(ITEM, config, arrays, dtype, family=family, masks=carried, call=call | mode)
-    )
+    made = layer_case(ITEM, config, arrays, dtype, family=family, masks=carried, call=call | mode)
+    return tame(draw(made))
 
 
 @st.composite

@@ -113,7 +113,7 @@ class Attending:
 
     softmax = staticmethod(activations.softmax)
 
-    def by(self, **functions: Callable[[Array], Array]) -> Self:
+    def by(self, **functions: Callable[..., Array]) -> Self:
         """The same layer by other formulas for the functions that it applies (``softmax``)."""
         other = copy(self)
         vars(other).update(functions)

@@ -56,6 +56,11 @@ class ProjectedAttention(Attending):
 
     sigmoid = staticmethod(activations.sigmoid)
 
+    @staticmethod
+    def scores(query: Array, key: Array) -> Array:
+        """The scores of projected queries and keys, (…, h, t, s)."""
+        return np.einsum("...thd,...shd->...hts", query, key) / sqrt(query.shape[-1])
+
     def dense(self, query: Shape, value: Shape, key: Shape) -> Dense:
         """The dense layers, in order."""
         raise NotImplementedError
@@ -138,17 +143,21 @@ class ProjectedAttention(Attending):
         value: Array,
         key: Array | None = None,
         *,
+        only: str | None = None,
         return_attention_scores: bool = False,
         **call: Any,
     ) -> dict[str, Array | tuple[Array, Array]]:
-        """The results that the documentation leaves open, by name; the first is ``__call__``'s."""
+        """The results that the documentation leaves open, by name; the first is ``__call__``'s.
+
+        ``only`` is the name of one that suffices.
+        """
         layout = self.layout(query.shape, value.shape)
         found: dict[str, Any] = {}
-        allowed = self._allowed(layout, key is not None, call)
-        for name, instead in open_readings(allowed, NOTHING).items():
-            found[name] = self._attend(w, (query, value, key), call, instead)[1:]
-        y, a = found[ZERO]
-        if (factors := self._factors(layout, call)) is not None:
+        open_to = open_readings(self._allowed(layout, key is not None, call), NOTHING)
+        for name in [only] if only in open_to else open_to:
+            found[name] = self._attend(w, (query, value, key), call, open_to[name])[1:]
+        y, a = next(iter(found.values()))
+        if only not in open_to and (factors := self._factors(layout, call)) is not None:
             found["A after dropout"] = (y, layout.restored_scores(layout.flat_scores(a) * factors))
         return found if return_attention_scores else {name: y for name, (y, _) in found.items()}
 
@@ -163,9 +172,9 @@ class ProjectedAttention(Attending):
         query, value, key = inputs
         layout = self.layout(query.shape, value.shape)
         made = self._projected(w, layout, query, value, value if key is None else key)
-        *_, heads, d = made["query"].shape
+        heads = made["query"].shape[-2]
         k, v = (np.repeat(made[n], heads // made[n].shape[-2], axis=-2) for n in ("key", "value"))
-        z = np.einsum("...thd,...shd->...hts", made["query"], k) / sqrt(d)
+        z = self.scores(made["query"], k)
         a = weights_of(z, self._allowed(layout, key is not None, call), instead, self.softmax)
         factors = self._factors(layout, call)
         mean = np.einsum("...hts,...she->...the", a if factors is None else a * factors, v)

@@ -13,7 +13,6 @@ from ..activations import softmax
 from ..core import Array, Shape, Weights, check
 from .attending import (
     NOTHING,
-    ZERO,
     Attending,
     both,
     dropout_factors,
@@ -93,18 +92,25 @@ class QueryValueAttention(Attending):
         return_attention_scores: bool = False,
         use_causal_mask: bool = False,
         dropout_mask: Array | None = None,
+        only: str | None = None,
     ) -> dict[str, Array | tuple[Array, Array]]:
-        """The results that the documentation leaves open, by name; the first is ``__call__``'s."""
+        """The results that the documentation leaves open, by name; the first is ``__call__``'s.
+
+        ``only`` is the name of one that suffices.
+        """
         scores = self.scores_of(w, query, value if key is None else key)
         own, z = next(iter(scores.items()))
         allowed = _allowed(z.shape, mask, use_causal_mask)
         rows = open_readings(allowed, NOTHING | LOWERED)
+        if only in {*rows, *scores} - {own}:
+            rows = {name: instead for name, instead in rows.items() if name == only}
+            scores = {name: z for name, z in scores.items() if name == only}
         weights = {name: weights_of(z, allowed, instead) for name, instead in rows.items()}
         weights |= {name: weights_of(z, allowed) for name, z in scores.items() if name != own}
         factors = dropout_factors(self.dropout, training, dropout_mask)
         found = {name: (_mean(a, value, mask, factors), a) for name, a in weights.items()}
         if factors is not None:
-            y, a = found[ZERO]
+            y, a = next(iter(found.values()))
             found["A after dropout"] = (y, a * factors)
         return dict(found) if return_attention_scores else {n: y for n, (y, _) in found.items()}
 
