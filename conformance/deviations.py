@@ -244,11 +244,18 @@ PLACES: dict[str, Callable[[Case], Any]] = {
         [m is not None for step in case.calls for m in step.masks]
         + [not isinstance(v, bool | None) for s in case.calls for k, v in s.call.items() if "mask" in k]
     ),
+    "batch": lambda case: next(iter(case.calls[0].inputs[0].shape), None),
+    "none": lambda case: sorted(name for name, value in case.config.items() if value is None),
+    "bias_as_long_as_last_axis": lambda case: (
+        "bias" in case.weights
+        and [y.shape[-1:] for y in case.cotangents] == [case.weights["bias"].shape]
+    ),
     "mask_rank": lambda case: max((m.ndim for m in case.calls[0].masks if m is not None), default=0),
 }
 """What a condition may ask of a case: of its first call the first input's number of axes and dtype,
 whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of the
-masks they carry (0: none); of all calls, whether any mask is carried or given."""
+masks they carry (0: none), and the batch size; of all calls, whether any mask is carried or given;
+which arguments are None; whether the last axis of the output is as long as the bias."""
 
 
 def _listed(value: Any) -> Any:

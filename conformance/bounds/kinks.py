@@ -31,31 +31,39 @@ def subgradients(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The hull (low, high) of the derivative by each flat element of ``name``.
 
-    Each element alone is moved one ulp up and down (in float64, where the oracle rounds itself, by
-    ``NEARBY``); the hull reaches from the smaller of both derivatives to the larger, widened by what
-    rounding is allowed on either side.
+    Each element alone is moved one ulp up and down; the hull reaches from the smaller of both
+    derivatives to the larger, widened by what rounding is allowed on either side. In float64 the
+    oracle rounds itself: there it moves by ``NEARBY`` and by half of it, and the derivative at the
+    point is extrapolated from both.
     """
     format = FORMATS[dtype]
-    step = max(2.0 * format.u, NEARBY)
+    steps = (NEARBY, NEARBY / 2.0) if format.name == "float64" else (2.0 * format.u,)
     low, high = [], []
     for element in elements:
         direction = np.zeros((1, arguments[name].size))
         direction[0, element] = 1.0
         direction = direction.reshape(1, *arguments[name].shape)
-        sides = [
-            expect_directional(
-                function,
-                {**arguments, name: format.rounded(moved)},
-                cotangents,
-                {name: direction},
-                dtype,
-                seed,
-                alternates=alternates,
-            )
-            for moved in _both_sides(arguments[name], element, step, format.tiny)
+        above_and_below = [
+            [
+                expect_directional(
+                    function,
+                    {**arguments, name: format.rounded(moved)},
+                    cotangents,
+                    {name: direction},
+                    dtype,
+                    seed,
+                    alternates=alternates,
+                )
+                for moved in _both_sides(arguments[name], element, step, format.tiny)
+            ]
+            for step in steps
         ]
-        low.append(min(float(s.value[0] - s.allowed[0]) for s in sides))
-        high.append(max(float(s.value[0] + s.allowed[0]) for s in sides))
+        at = [
+            (2.0 * near.value[0] - far.value[0], near.allowed[0] + far.allowed[0] * (near is not far))
+            for far, near in zip(above_and_below[0], above_and_below[-1], strict=True)
+        ]
+        low.append(min(float(value - allowed) for value, allowed in at))
+        high.append(max(float(value + allowed) for value, allowed in at))
     return np.array(low), np.array(high)
 
 

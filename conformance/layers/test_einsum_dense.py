@@ -75,7 +75,7 @@ def _sizes(draw):
     if kind == 1:
         return {"b": 1, "s": 3, "t": 1, "n": 2, "d": 4, "c": 1}
     if kind > 2:
-        return {"b": 8, "s": 4, "t": 8, "n": 4, "d": 8, "c": 4}
+        return {"b": 16, "s": 4, "t": 8, "n": 4, "d": 8, "c": 4}
     return {"b": 2, "s": 3, "t": 4, "n": 3, "d": 2, "c": 5}
 
 

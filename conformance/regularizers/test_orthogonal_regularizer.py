@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from layerproof.conformance.bounds import FORMATS
-from layerproof.conformance.draw import plain_case
+from layerproof.conformance.draw import floats, plain_case
 from layerproof.conformance.draw.vectors import FACTORS, vector_cases
 from layerproof.conformance.spec import every_property
 from layerproof.conformance.symmetries import PENALTY_LAWS, homogeneous_of_degree
@@ -39,6 +39,15 @@ def invalid(draw, dtype):
     return plain_case(ITEM, config, np.ones(shape, dtype), dtype, "ones")
 
 
+def not_finite(value):
+    def corner(dtype):
+        x = floats("normal", (3, 3), dtype, 1)
+        x[1, 2] = value
+        return plain_case(ITEM, {}, x, dtype, "nan" if value != value else "infinite")
+
+    return corner
+
+
 def kinks(program):
     """Elements that turn their vector to or from an orthogonal one, and all of a zero vector."""
     (name, x), *_ = program.arguments.items()
@@ -70,6 +79,7 @@ test_orthogonal_regularizer = every_property(
     ITEM,
     cases,
     invalid=invalid,
+    examples=(not_finite(np.nan), not_finite(np.inf), not_finite(-np.inf)),
     kinks=kinks,
     alternates=by_reciprocal_root,
     laws=(*PENALTY_LAWS, homogeneous_of_degree(0)),
