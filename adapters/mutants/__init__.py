@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import Any
 
 FAMILIES = (
-    *("activations", "regularizers", "constraints", "core", "activation_layers", "convolution", "pooling"),
-    *("normalization", "attention", "reshaping", "merging"),
+    *("activations", "regularizers", "constraints", "core"),
+    *("reshaping", "merging", "activation_layers"),
 )
 """The files of this folder, in the order of the documentation."""
 
