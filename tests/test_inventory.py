@@ -67,7 +67,7 @@ def test_the_oracle_and_its_conformance_file_have_the_same_name(item):
     made = CATALOGUE[item]
     kind = item.split(".")[0]
     stem = Path(inspect.getsourcefile(made)).stem
-    file = ROOT / "conformance" / kind / f"test_{stem.rstrip('_')}.py"
+    file = ROOT / "conformance" / kind / f"test_{stem}.py"
     assert file.is_file()
     assert f'"{item}"' in file.read_text() or f"layers.{made.__name__[:-2]}" in file.read_text()
 

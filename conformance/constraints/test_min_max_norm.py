@@ -16,7 +16,7 @@ OPTIONAL = {  # the default of max_value is 1.0
 
 
 def cases(dtype):
-    return vector_cases(ITEM, dtype, OPTIONAL, axis=True)
+    return vector_cases(ITEM, dtype, OPTIONAL, axis=True, short=True)
 
 
 def kinks(program):

@@ -56,13 +56,19 @@ def vector_cases(
     config: dict[str, st.SearchStrategy[Any]] | None = None,
     *,
     axis: bool = False,
+    short: bool = False,
     among: st.SearchStrategy[Shape] | None = None,
 ) -> Case:
-    """A case of a regularizer or constraint; with ``axis`` that argument is drawn to fit the rank."""
+    """A case of a regularizer or constraint; with ``axis`` that argument is drawn to fit the rank.
+
+    With ``short`` half of the arrays are an eighth of what their family gives.
+    """
     shape = draw(palette() if among is None else among)
     given = draw(arguments(dict(config or {}) | ({"axis": axes(len(shape))} if axis else {})))
     family = draw(_families(given))
     x = _with_zero_vectors(draw, floats(family, shape, dtype, draw(SEEDS)), shape)
+    if short and draw(st.booleans()):
+        x = x * x.dtype.type(0.125)
     return plain_case(item, given, x, dtype, family)
 
 
