@@ -108,7 +108,8 @@ def _named(examined: Examined, answer: Gradients) -> tuple[dict[str, Array], str
 def _kinks(examined: Examined, program: Program) -> dict[str, Array]:
     if examined.spec.kinks is None:
         return {}
-    masks = examined.spec.kinks(program).items()
+    with np.errstate(all="ignore"):
+        masks = examined.spec.kinks(program).items()
     return {name: np.asarray(mask, bool) for name, mask in masks if name in program.arguments}
 
 

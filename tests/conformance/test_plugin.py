@@ -112,7 +112,7 @@ def test_a_crash_costs_its_cases_only(tmp_path):
     assert cell["verdicts"]["crash"] >= 1
     assert cell["verdicts"].get("pass", 0) >= 1
     assert cell["failures"][0]["case"]["item"] == "layers.Dense"
-    assert found["layers.Dense", "config", "float32"]["verdict"] == "pass"
+    assert found["layers.Dense", "invalid", "float32"]["verdict"] == "pass"
     assert record["run"]["complete"]
 
 
