@@ -21,8 +21,6 @@ ROOT = Path(__file__).parents[1]
 NOT_COVERED = {
     "1": "base Layer: a stateful model, not yet written",
     "3": "initializers: the oracle is here, their distribution tests are not yet written",
-    "7": "convolution: not yet in the suite",
-    "8": "pooling: not yet in the suite",
     "9": "recurrent: not yet in the suite",
     "10": "preprocessing: not yet in the suite",
     "11": "normalization: not yet in the suite",
@@ -39,6 +37,8 @@ NOT_DRAWN = {
     "gptq_unpacked_column_size": "changes no documented number (docs/limits.md)",
     "sparse": "changes no documented number (docs/limits.md)",
     "ragged": "changes no documented number (docs/limits.md)",
+    "synchronized": "changes no documented number (docs/limits.md)",
+    "flash_attention": "changes no documented number (docs/limits.md)",
     "name": "a label, not a parameter of the computation",
 }
 """Argument -> why no case sets it."""

@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import Any
 
 FAMILIES = (
-    *("activations", "regularizers", "constraints", "core", "activation_layers", "convolution", "pooling"),
+    *("activations", "regularizers", "constraints", "core", "activation_layers"),
+    *("convolution", "pooling"),
     *("normalization", "attention", "reshaping", "merging"),
 )
 """The files of this folder, in the order of the documentation."""

@@ -1,4 +1,4 @@
-"""Mutants of chapter 7, convolution: where the windows lie, how kernels and channels are laid out."""
+"""Mutants of chapter 7, convolution: where windows lie, how kernels and channels are laid out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from ...reference.core import Array, Shape, Weights
 from ...reference.layers.spatial import Pairs, spatial_axes
 from ...reference.layers.windows import Window
 from . import Mutant
-
 
 KINDS = ("Depthwise", "Separable")
 
@@ -80,11 +79,11 @@ def _other_spatial_order(layer: Any, kernel: Array) -> Array:
     return turned if turned.shape == kernel.shape else kernel
 
 
-def _in_and_out_swapped(layer: Any, kernel: Array) -> Array:  # noqa: ARG001
+def _in_and_out_swapped(layer: Any, kernel: Array) -> Array:
     return kernel.swapaxes(-1, -2) if kernel.shape[-1] == kernel.shape[-2] else kernel
 
 
-def _multiplier_first(layer: Any, kernel: Array) -> Array:  # noqa: ARG001
+def _multiplier_first(layer: Any, kernel: Array) -> Array:
     *size, channels, multiplier = kernel.shape
     return kernel.reshape(*size, multiplier, channels).swapaxes(-1, -2)
 
@@ -100,13 +99,13 @@ def _bias_along_last_axis(cls: Any) -> Any:
 
     class Mutated(cls):
         def __call__(self, w: Weights, x: Array) -> Array:
-            y = replace(self, activation=None)._right(w, x)
+            y = replace(self, activation=None).right(w, x)
             if "bias" in w and w["bias"].shape == y.shape[-1:]:
-                y = replace(self, activation=None)._right({**w, "bias": 0 * w["bias"]}, x)
+                y = replace(self, activation=None).right({**w, "bias": 0 * w["bias"]}, x)
                 y = y + w["bias"]
             return identifiers.activation(self.activation)(y)
 
-        def _right(self, w: Weights, x: Array) -> Array:
+        def right(self, w: Weights, x: Array) -> Array:
             return super().__call__(w, x)
 
     return Mutated

@@ -1,4 +1,4 @@
-"""Mutants of chapter 11, normalization: a variance, an epsilon, an axis, a mask, a moving average."""
+"""Mutants of chapter 11, normalization: a variance, an epsilon, an axis, a mask, an average."""
 
 from __future__ import annotations
 

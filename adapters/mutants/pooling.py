@@ -13,7 +13,6 @@ from ...reference.layers.windows import Window
 from . import Mutant
 from .convolution import OddBefore
 
-
 NAMES = {
     "zeros": "padding counts as 0 in a maximum",
     "odd_before": 'the odd position of "same" padding goes before',

@@ -1,4 +1,4 @@
-"""Cases of attention layers: lengths and sizes that agree too well, and masks alone and together."""
+"""Cases of attention layers: lengths and sizes that agree, masks alone and together."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -31,7 +31,7 @@ ANY = (*BYTES, (0, 1, "bool"))
 
 @st.composite
 def one_shape(draw: st.DrawFn, low: int = 2, high: int = 4) -> Shape:
-    """A shape of ``low`` to ``high`` axes: one in three large, some all equal, some of no sample."""
+    """A shape of ``low`` to ``high`` axes: one in three large, some all equal or of no sample."""
     kind = draw(st.integers(0, 11))
     if kind > 7:
         return draw(st.sampled_from(LARGE))
@@ -119,7 +119,7 @@ MISMATCHED: tuple[tuple[Mapping[str, Any], list[Shape]], ...] = (
 
 
 def ties(program: Any) -> dict[str, Array]:
-    """Elements of the inputs that are the result, of this reading, together with another input's."""
+    """Elements of the inputs that are the result together with those of another input."""
     inputs = tuple(program.arguments.values())
     if not inputs:
         return {}
@@ -141,8 +141,8 @@ def without_nan(better: Callable[[Array, Array], Array]) -> Callable[[Any], dict
         def reading(w: Any, *inputs: Array) -> Array:
             first, *others = aligned(inputs)
             for x in others:
-                both = np.where(x != x, first, better(first, x))
-                first = np.where(first != first, x, both)
+                both = np.where(np.isnan(x), first, better(first, x))
+                first = np.where(np.isnan(first), x, both)
             return first
 
         return {"the numbers among NaN": reading}
@@ -160,7 +160,9 @@ def _swapped(case: Case) -> Case | None:
     return msgspec.structs.replace(case, steps=steps, cotangents=())
 
 
-COMMUTATIVE = Law("symmetry: inputs in reverse give the same", _swapped, lambda case, outputs: outputs)
+COMMUTATIVE = Law(
+    "symmetry: inputs in reverse give the same", _swapped, lambda case, outputs: outputs
+)
 ANTISYMMETRIC = Law(
     "antisymmetry: inputs in reverse give the negative",
     _swapped,

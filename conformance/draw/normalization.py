@@ -1,4 +1,4 @@
-"""Cases of normalization layers: values that make statistics hard, and what a slice of them carries."""
+"""Cases of normalization layers: values that make statistics hard, axes in every form."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

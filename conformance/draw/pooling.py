@@ -35,6 +35,7 @@ GLOBAL_LAWS = (
     ),
 )
 
+
 @st.composite
 def pools(draw: st.DrawFn, rank: int, *, required: bool) -> dict[str, Any]:
     """A window: pool_size, strides, padding, data_format."""

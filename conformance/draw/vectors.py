@@ -1,4 +1,4 @@
-"""Cases of regularizers and constraints: arrays of vectors along chosen axes, short ones and zero."""
+"""Cases of regularizers and constraints: arrays of vectors along chosen axes, zero ones too."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -58,7 +58,7 @@ def vector_cases(
     axis: bool = False,
     among: st.SearchStrategy[Shape] | None = None,
 ) -> Case:
-    """A case of a regularizer or constraint; with ``axis`` that argument is drawn to fit the rank."""
+    """A case of a regularizer or constraint; with ``axis``, that argument too, to fit the rank."""
     shape = draw(palette() if among is None else among)
     given = draw(arguments(dict(config or {}) | ({"axis": axes(len(shape))} if axis else {})))
     family = draw(_families(given))

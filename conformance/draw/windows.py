@@ -1,4 +1,4 @@
-"""Windows that slide over an image: how to draw them, what they leave, and what follows from them."""
+"""Windows that slide over an image: how to draw them, what they leave, what follows from them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -77,7 +77,7 @@ def outputs(item: str, config: Mapping[str, Any], spatial: Shape) -> Shape:
 
 
 @st.composite
-def slid(
+def slid(  # noqa: PLR0913, PLR0917  (each is one choice of an item)
     draw: st.DrawFn,
     item: str,
     config: Mapping[str, Any],

@@ -44,7 +44,13 @@ def conv(rank):
         return draw(refused(item, wrong, [fitting], dtype))
 
     return every_property(
-        item, cases, invalid=invalid, exact=True, kinks=of_activation, alternates=formulas, laws=LAWS
+        item,
+        cases,
+        invalid=invalid,
+        exact=True,
+        kinks=of_activation,
+        alternates=formulas,
+        laws=LAWS,
     )
 
 

@@ -1,4 +1,4 @@
-"""GroupNormalization: how to draw a case; groups that divide the channels, on any axis but the batch."""
+"""GroupNormalization: how to draw a case; groups that divide the channels, on any axis."""
 
 from hypothesis import strategies as st
 
@@ -18,7 +18,9 @@ ITEM = "layers.GroupNormalization"
 OTHERS = ((), (2,), (3,), (1,), (2, 2))
 """The dimensions beside batch and channels."""
 
-CHANNELS = st.sampled_from([(4, 2), (4, 4), (4, 1), (4, -1), (6, 3), (6, 2), (1, 1), (2, -1), (3, 3)])
+CHANNELS = st.sampled_from(
+    [(4, 2), (4, 4), (4, 1), (4, -1), (6, 3), (6, 2), (1, 1), (2, -1), (3, 3)]
+)
 """(channels, groups)"""
 
 

@@ -1,4 +1,4 @@
-"""MaxPooling1D, MaxPooling2D, MaxPooling3D: how to draw a case: windows, ties, a nan in a window."""
+"""MaxPooling1D, MaxPooling2D, MaxPooling3D: how to draw a case: windows, ties, nan in a window."""
 
 from layerproof.conformance.draw.pooling import LAWS, nan_left_out, pooled, ties, wrong_windows
 from layerproof.conformance.draw.reshaping import NO_ROUNDING

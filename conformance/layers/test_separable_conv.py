@@ -37,7 +37,13 @@ def separable_conv(rank):
         return draw(refused(item, wrong, [fitting], dtype))
 
     return every_property(
-        item, cases, invalid=invalid, exact=True, kinks=of_activation, alternates=formulas, laws=LAWS
+        item,
+        cases,
+        invalid=invalid,
+        exact=True,
+        kinks=of_activation,
+        alternates=formulas,
+        laws=LAWS,
     )
 
 

@@ -43,7 +43,7 @@ def not_finite(value):
     def corner(dtype):
         x = floats("normal", (3, 3), dtype, 1)
         x[1, 2] = value
-        return plain_case(ITEM, {}, x, dtype, "nan" if value != value else "infinite")
+        return plain_case(ITEM, {}, x, dtype, "nan" if np.isnan(value) else "infinite")
 
     return corner
 

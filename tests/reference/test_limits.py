@@ -18,11 +18,13 @@ REQUIRED = {
     "layers.Dense": {"units": 1},
     "layers.EinsumDense": {"equation": "ab,bc->ac", "output_shape": 1},
     "layers.Embedding": {"input_dim": 1, "output_dim": 1},
+    "layers.GroupQueryAttention": {"head_dim": 1, "num_query_heads": 1, "num_key_value_heads": 1},
     "layers.Input": {"shape": (1,)},
+    "layers.MultiHeadAttention": {"num_heads": 1, "key_dim": 1},
 }
 """What the items of the table need to be made; the others need nothing."""
 
-REFUSED = {"cropping": {}, "padding": {}}
+REFUSED = {"axis": (1, 2), "cropping": {}, "padding": {}}
 """A value that is refused, where it is not True."""
 
 
