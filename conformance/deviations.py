@@ -6,9 +6,10 @@
     [[deviation]]
     name = "softplus-threshold"
     item = "activations.softplus"
+    also = ["layers.Dense"]                       # other items that reach the same bug; absent: none
     properties = ["values", "gradients"]
     dtypes = ["float32"]                          # absent: every dtype
-    when = { "config.axis" = [1, 2] }             # each dotted place holds one of these values
+    when = { "config.axis" = [1, 2] }             # each place of conditions.py holds one of these
     case = "keras-torch/softplus-threshold.json"  # stored case, beside the file
     reason = "…"
     link = "https://…"
@@ -21,7 +22,7 @@ still disagrees as recorded, property by property; otherwise it is stale, and co
 """
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from packaging.version import InvalidVersion, Version
 from ..adapters.protocol import Case, ProtocolError, decode
 from ..reference import CATALOGUE
 from ..reports.record import DeviationUse
+from .conditions import DeviationError, holds
 from .examined import Examined, with_cotangents
 from .examiner import Examiner
 from .observation import Observation
@@ -41,10 +43,6 @@ from .spec import Spec
 
 BOUNDED = ("values", "gradients")
 """Properties whose entries need a ceiling, or the reason why there is none."""
-
-
-class DeviationError(ValueError):
-    """A deviation file that cannot be used; one line that says where and why."""
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +54,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
     case: str
     link: str = ""
+    also: tuple[str, ...] = ()
     dtypes: tuple[str, ...] = ()
     when: dict[str, list[Any]] = {}
     ceiling: dict[str, float] = {}
@@ -70,14 +69,21 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass
+class _Standing:
+    """What replaying the stored case showed, once for all surveys of a run that it concerns."""
+
+    state: str = "not-judged"
+    detail: str = ""
+
+
+@dataclass
 class Deviation:
     """One entry during a run, with what became of it."""
 
     entry: _Entry
     file: str
     stored: Case
-    state: str = "not-judged"
-    detail: str = ""
+    standing: _Standing = field(default_factory=_Standing)
     matched: int = 0
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -85,24 +91,31 @@ class Deviation:
     def name(self) -> str:
         return self.entry.name
 
-    def concerns(self, dtype: str) -> bool:
-        """Whether a survey in ``dtype`` may meet it."""
-        return not self.entry.dtypes or dtype in self.entry.dtypes
+    @property
+    def state(self) -> str:
+        return self.standing.state
+
+    def concerns(self, item: str, dtype: str) -> bool:
+        """Whether a survey of ``item`` in ``dtype`` may meet it."""
+        known = item == self.entry.item or item in self.entry.also
+        return known and (not self.entry.dtypes or dtype in self.entry.dtypes)
 
     def afresh(self) -> "Deviation":
-        """The same entry, of which nothing is known: each survey has its own."""
-        return Deviation(self.entry, self.file, self.stored)
+        """The same entry, which has covered nothing: each survey has its own."""
+        return Deviation(self.entry, self.file, self.stored, self.standing)
 
     def replay(self, spec: Spec, examiner: Examiner) -> None:
-        """Judge the stored case: does it still disagree as recorded?"""
+        """Judge the stored case, of the item of ``spec``, unless it has been: is it as recorded?"""
+        if self.state != "not-judged":
+            return
         examined = Examined(spec, self.stored)
         if examined.refused is None and not self.stored.cotangents:
             examined = Examined(spec, with_cotangents(spec, self.stored))
         wanted = [PROPERTIES[name] for name in self.entry.properties]
         seen = examiner.examine(examined, wanted)
         wrong = [name for name in self.entry.properties if not self._as_recorded(name, seen[name])]
-        self.state = "stale" if wrong else "live"
-        self.detail = "; ".join(
+        self.standing.state = "stale" if wrong else "live"
+        self.standing.detail = "; ".join(
             f"{name}: {seen[name].verdict}" + (f" ({seen[name].message})" if seen[name].message else "")
             for name in wrong
         )
@@ -115,7 +128,7 @@ class Deviation:
             return None
         if self.entry.dtypes and case.dtype not in self.entry.dtypes:
             return None
-        if not all(_holds(case, place, values) for place, values in self.entry.when.items()):
+        if not all(holds(case, place, values) for place, values in self.entry.when.items()):
             return None
         self.matched += 1
         key = (name, case.dtype)
@@ -132,10 +145,10 @@ class Deviation:
             reason=self.entry.reason,
             link=self.entry.link,
             ceiling=self._ceilings(),
-            cells=f"{self.entry.item} {', '.join(self.entry.properties)}",
+            cells=f"{', '.join((self.entry.item, *self.entry.also))}: {', '.join(self.entry.properties)}",
             matched=self.matched,
             share=max(shares, default=0.0),
-            detail=self.detail,
+            detail=self.standing.detail,
         )
 
     def _as_recorded(self, name: str, seen: Observation) -> bool:
@@ -197,8 +210,9 @@ def _why_not(owner: str, ranges: dict[str, str], adapter: str, versions: dict[st
 def _entry(path: Path, entry: _Entry) -> Deviation:
     where = f"deviation file {path}, {entry.name!r}"
     unknown = [name for name in entry.properties if name not in PROPERTIES]
-    if entry.item not in CATALOGUE or unknown or not entry.properties:
-        raise DeviationError(f"{where}: unknown item or property: {entry.item} {unknown}")
+    unknown += [item for item in (entry.item, *entry.also) if item not in CATALOGUE]
+    if unknown or not entry.properties:
+        raise DeviationError(f"{where}: unknown item or property, or none: {', '.join(unknown)}")
     if not entry.reason.strip():
         raise DeviationError(f"{where}: has no reason")
     bounded = [p for p in entry.properties if p in BOUNDED and p not in entry.ceiling]
@@ -211,53 +225,3 @@ def _entry(path: Path, entry: _Entry) -> Deviation:
     if case.item != entry.item:
         raise DeviationError(f"{where}: the stored case is of {case.item}, not {entry.item}")
     return Deviation(entry, path.name, case)
-
-
-def _holds(case: Case, place: str, values: list[Any]) -> bool:
-    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of these."""
-    head, _, rest = place.partition(".")
-    match head:
-        case "config":
-            found = case.config.get(rest)
-        case "call":
-            found = next((s.call[rest] for s in case.calls if rest in s.call), None)
-        case _ if place in PLACES:
-            found = PLACES[place](case)
-        case _:
-            known = f"config.NAME, call.NAME, {', '.join(PLACES)}"
-            raise DeviationError(f"a condition on {place!r}: use one of {known}")
-    found = _listed(found)
-    return any(type(found) is type(value) and found == value for value in values) or (
-        "set" in values and found is not None and not isinstance(found, str)
-    )
-
-
-PLACES: dict[str, Callable[[Case], Any]] = {
-    "family": lambda case: case.family,
-    "rank": lambda case: case.calls[0].inputs[0].ndim,
-    "input": lambda case: case.calls[0].inputs[0].dtype.name,
-    "shapes": lambda case: (
-        "equal" if len({x.shape for x in case.calls[0].inputs}) == 1 else "different"
-    ),
-    "axes": lambda case: len(axis) if isinstance(axis := case.config.get("axis"), tuple | list) else 1,
-    "masked": lambda case: any(
-        [m is not None for step in case.calls for m in step.masks]
-        + [not isinstance(v, bool | None) for s in case.calls for k, v in s.call.items() if "mask" in k]
-    ),
-    "batch": lambda case: next(iter(case.calls[0].inputs[0].shape), None),
-    "none": lambda case: sorted(name for name, value in case.config.items() if value is None),
-    "bias_as_long_as_last_axis": lambda case: (
-        "bias" in case.weights
-        and [y.shape[-1:] for y in case.cotangents] == [case.weights["bias"].shape]
-    ),
-    "mask_rank": lambda case: max((m.ndim for m in case.calls[0].masks if m is not None), default=0),
-}
-"""What a condition may ask of a case: of its first call the first input's number of axes and dtype,
-whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of the
-masks they carry (0: none), and the batch size; of all calls, whether any mask is carried or given;
-which arguments are None; whether the last axis of the output is as long as the bias."""
-
-
-def _listed(value: Any) -> Any:
-    """Tuples as lists, which are all that TOML has."""
-    return [_listed(v) for v in value] if isinstance(value, tuple | list) else value

@@ -118,7 +118,6 @@ class Session:
 
     def _survey(self, spec: Spec, dtype: str) -> Survey:
         self._start()
-        mine = [d for d in self.deviations or [] if d.entry.item == spec.item]
         return Survey(
             spec,
             dtype,
@@ -126,7 +125,7 @@ class Session:
             self.profile,
             self.seed,
             Examiner(self.client),
-            [d.afresh() for d in mine if d.concerns(dtype)],
+            [d.afresh() for d in self.deviations or [] if d.concerns(spec.item, dtype)],
             tuple(c for c in self.stored[spec.item] if c.dtype == dtype) if self.stored else None,
         )
 

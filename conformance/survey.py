@@ -25,6 +25,7 @@ from .properties import PROPERTIES, Property
 from .reproducible import Enough, draw
 from .shrink import simplest
 from .spec import Spec
+from .specs import all_specs
 from .tally import Tally
 
 GAIN_LIMIT, GAIN_ELEMENTS, GAIN_CASES = 2.0, 4096, 8
@@ -82,7 +83,9 @@ class Survey:
     def run(self) -> None:
         """Replay what is declared, visit the corners, draw the survey, shrink what failed."""
         for deviation in self.deviations:
-            deviation.replay(self.spec, self.examiner)
+            item = deviation.entry.item
+            own = item == self.spec.item
+            deviation.replay(self.spec if own else all_specs()[item], self.examiner)
         if self.replayed is not None:
             for case in self.replayed:
                 self._visit(case)

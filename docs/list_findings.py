@@ -25,6 +25,7 @@ def rows() -> dict[tuple[str, str, str], dict[str, set[str]]]:
         for entry in content["deviation"]:
             row = found[entry["item"], entry["reason"], entry.get("link", "")]
             row["names"].add(entry["name"])
+            row["also"] |= set(entry.get("also", ()))
             row["properties"] |= set(entry["properties"])
             row["backends"].add(backend.split(",")[0])
     return found
@@ -40,6 +41,7 @@ def main() -> str:
             previous = item
         text = reason.replace("|", "\\|")
         text = f"[{text}]({link})" if link else text
+        text += f"; so do {', '.join(sorted(row['also']))}" if row["also"] else ""
         cells = (text, *(", ".join(sorted(row[k])) for k in ("properties", "backends")))
         names = ", ".join(f"`{n}`" for n in sorted(row["names"]))
         lines.append(f"| {' | '.join(cells)} | {names} |")

@@ -1,10 +1,12 @@
 """Declared disagreements: what an entry covers, when it is stale, and what it never hides."""
 
 import pytest
+from msgspec import structs
 
 from layerproof.adapters.protocol import encode
 from layerproof.conformance.deviations import DeviationError, applicable, load
 from layerproof.conformance.examiner import Examiner
+from layerproof.conformance.observation import Observation, Worst
 from layerproof.conformance.profiles import PROFILES
 from layerproof.conformance.specs import all_specs
 from layerproof.conformance.survey import Survey
@@ -93,7 +95,7 @@ def test_an_entry_whose_case_agrees_is_stale_and_covers_nothing(file):
     declared = entries(file("ceiling = { values = 1e9 }"))
     survey("Honest", declared)
     assert declared[0].state == "stale"
-    assert "pass" in declared[0].detail
+    assert "pass" in declared[0].standing.detail
 
 
 def test_an_entry_with_a_condition_covers_only_what_it_names(file):
@@ -136,3 +138,23 @@ def test_a_damaged_file_is_one_clear_line(file, change, says):
         load(path)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_an_entry_with_also_covers_other_items_that_use_the_same(file):
+    path = file('ceiling = { values = 1e9 }\nalso = ["layers.Dense"]\nwhen = { uses = ["gelu"] }')
+    (narrow,) = entries(path)
+    survey("WrongWhereNegative", [narrow])
+    assert narrow.concerns("layers.Dense", "float32")
+    assert not narrow.concerns("layers.Conv1D", "float32")
+    off = Observation("fail", worst=Worst("", "", "", "", 1.0, 10.0, {}))
+    for activation, expected in (("gelu", "deviation"), ("tanh", None)):
+        case = structs.replace(narrow.stored, item="layers.Dense", config={"activation": activation})
+        covered = narrow.covers(case, "values", off)
+        assert (covered.verdict if covered else None) == expected
+
+
+def test_a_stored_case_is_replayed_once_for_all_surveys_of_a_run(file):
+    (declared,) = entries(file("ceiling = { values = 1e9 }"))
+    survey("WrongWhereNegative", [declared.afresh()])
+    survey("Honest", [declared.afresh()])
+    assert declared.state == "live"
