@@ -38,10 +38,17 @@ PLACES: dict[str, Callable[[Case], Any]] = {
     "shapes": lambda case: (
         "equal" if len({x.shape for x in case.calls[0].inputs}) == 1 else "different"
     ),
-    "axes": lambda case: len(axis) if isinstance(axis := case.config.get("axis"), tuple | list) else 1,
+    "axes": lambda case: (
+        len(axis) if isinstance(axis := case.config.get("axis"), tuple | list) else 1
+    ),
     "masked": lambda case: any(
         [m is not None for step in case.calls for m in step.masks]
-        + [not isinstance(v, bool | None) for s in case.calls for k, v in s.call.items() if "mask" in k]
+        + [
+            not isinstance(v, bool | None)
+            for s in case.calls
+            for k, v in s.call.items()
+            if "mask" in k
+        ]
     ),
     "batch": lambda case: next(iter(case.calls[0].inputs[0].shape), None),
     "none": lambda case: sorted(name for name, value in case.config.items() if value is None),
@@ -49,7 +56,9 @@ PLACES: dict[str, Callable[[Case], Any]] = {
         "bias" in case.weights
         and [y.shape[-1:] for y in case.cotangents] == [case.weights["bias"].shape]
     ),
-    "mask_rank": lambda case: max((m.ndim for m in case.calls[0].masks if m is not None), default=0),
+    "mask_rank": lambda case: max(
+        (m.ndim for m in case.calls[0].masks if m is not None), default=0
+    ),
 }
 """What a condition may ask of a case: of its first call the first input's number of axes and dtype,
 whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of the

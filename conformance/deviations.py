@@ -116,7 +116,8 @@ class Deviation:
         wrong = [name for name in self.entry.properties if not self._as_recorded(name, seen[name])]
         self.standing.state = "stale" if wrong else "live"
         self.standing.detail = "; ".join(
-            f"{name}: {seen[name].verdict}" + (f" ({seen[name].message})" if seen[name].message else "")
+            f"{name}: {seen[name].verdict}"
+            + (f" ({seen[name].message})" if seen[name].message else "")
             for name in wrong
         )
 

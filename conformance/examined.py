@@ -148,7 +148,6 @@ def with_cotangents(spec: Spec, case: Case) -> Case:
 
 def _reading(readings: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The reading of that name; the documented one in a call where it makes no difference."""
-
     one = {"only": name} if "only" in signature(readings).parameters else {}
 
     def reading(w: Any, *inputs: Any, **call: Any) -> Any:
@@ -169,5 +168,3 @@ def _alike(a: tuple[tuple[Slot, Array], ...], b: tuple[tuple[Slot, Array], ...])
         np.array_equal(x, y, equal_nan=np.asarray(x).dtype.kind == "f")
         for (_, x), (_, y) in zip(a, b, strict=True)
     )
-
-

@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
     survivors = {name: wanted[name] for name, by in quick.items() if not by}
     standard = _run(survivors, "standard") if survivors else {}
     for name, mutant in wanted.items():
-        by = quick[name] or standard.get(name) and f"in standard, {standard[name]}" or "SURVIVES"
+        by = quick[name] or (standard.get(name) and f"in standard, {standard[name]}") or "SURVIVES"
         if by == "SURVIVES" or not chosen.quiet:
             print(f"{name} ({mutant.item}: {mutant.what}): {by}")  # noqa: T201
     killed = len(wanted) - len(survivors)

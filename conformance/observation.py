@@ -114,7 +114,9 @@ def same(label: str, want: Sequence[Array], got: Sequence[Array]) -> Observation
         alike |= (a != a) & (b != b)
         if not alike.all():
             index = tuple(int(i) for i in np.argwhere(~np.atleast_1d(alike))[0])
-            return fail(f"{label} {place}: {_text(b, index)} at {index}, expected {_text(a, index)}")
+            return fail(
+                f"{label} {place}: {_text(b, index)} at {index}, expected {_text(a, index)}"
+            )
     return PASS
 
 

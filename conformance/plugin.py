@@ -48,7 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         try:
             group.addoption(name, **settings)
         except ValueError:
-            message = f"layerproof: another pytest plugin already has {name}; disable it with -p no:…"
+            message = (
+                f"layerproof: another pytest plugin already has {name}; disable it with -p no:…"
+            )
             raise pytest.UsageError(message) from None
 
 
@@ -81,9 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, left_out = [], []
     for item in items:
         spec = getattr(getattr(item, "function", None), "spec", None)
-        if spec is None:
-            kept.append(item)
-        elif session.selects(spec.item):
+        if spec is None or session.selects(spec.item):
             kept.append(item)
         else:
             left_out.append(item)

@@ -168,7 +168,11 @@ class Session:
         """Write the report; the run's exit code."""
         if self.adapter_error:
             return 3
-        if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+        if exitstatus not in (
+            pytest.ExitCode.OK,
+            pytest.ExitCode.TESTS_FAILED,
+            pytest.ExitCode.INTERRUPTED,
+        ):
             return exitstatus
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
         self._final = self.recorder.write(complete=not interrupted, interrupted=interrupted)

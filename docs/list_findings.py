@@ -37,7 +37,13 @@ def main() -> str:
     previous = ""
     for (item, reason, link), row in sorted(rows().items()):
         if item != previous:
-            lines += ["", f"## {item}", "", "| what | properties | backends | entries |", "|---|---|---|---|"]
+            lines += [
+                "",
+                f"## {item}",
+                "",
+                "| what | properties | backends | entries |",
+                "|---|---|---|---|",
+            ]
             previous = item
         text = reason.replace("|", "\\|")
         text = f"[{text}]({link})" if link else text

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", "build", "*.egg-info", "__pycache__", "compliance")
+NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv*", "build", "*.egg-info", "__pycache__", "compliance"
+)
 
 
 def done(*command, cwd, **environment):

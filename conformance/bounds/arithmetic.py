@@ -244,7 +244,8 @@ def _table(centre: float, scale: float) -> np.ndarray:
 
 def _keep_freed_memory() -> None:
     """Teach glibc's malloc to keep freed blocks: once a large one was freed, it does so up to that
-    size. Samples are short-lived arrays of megabytes, whose page faults cost more than they do."""
+    size. Samples are short-lived arrays of megabytes, whose page faults cost more than they do.
+    """
     block = np.empty(3 << 20)
     del block
 

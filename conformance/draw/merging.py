@@ -160,7 +160,9 @@ def _swapped(case: Case) -> Case | None:
     return msgspec.structs.replace(case, steps=steps, cotangents=())
 
 
-COMMUTATIVE = Law("symmetry: inputs in reverse give the same", _swapped, lambda case, outputs: outputs)
+COMMUTATIVE = Law(
+    "symmetry: inputs in reverse give the same", _swapped, lambda case, outputs: outputs
+)
 ANTISYMMETRIC = Law(
     "antisymmetry: inputs in reverse give the negative",
     _swapped,

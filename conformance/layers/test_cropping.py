@@ -44,9 +44,7 @@ def cropping(rank):
         return draw(refused(item, wrong, shapes, dtype))
 
     laws = (BATCH_INDEPENDENT, HOMOGENEOUS, *([LAYOUTS] if rank > 1 else []))
-    return every_property(
-        item, cases, invalid=invalid, exact=True, laws=laws, without=NO_ROUNDING
-    )
+    return every_property(item, cases, invalid=invalid, exact=True, laws=laws, without=NO_ROUNDING)
 
 
 test_cropping_1d = cropping(1)

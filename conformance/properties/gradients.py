@@ -76,7 +76,9 @@ def _compare(examined: Examined, program: Program, got: Mapping[str, Array]) -> 
     return found if 2 * excluded <= total else replace(found, compared=False)
 
 
-def _some(program: Program, chosen: list[int]) -> Callable[[Mapping[str, Array]], tuple[Array, ...]]:
+def _some(
+    program: Program, chosen: list[int]
+) -> Callable[[Mapping[str, Array]], tuple[Array, ...]]:
     """The program as a function to the chosen ones of its results."""
 
     def outputs(arrays: Mapping[str, Array]) -> tuple[Array, ...]:
@@ -175,4 +177,3 @@ def smooth(spec: Spec, case: Case) -> bool:
 
 
 GRADIENTS = Property("gradients", ("gradients",), judge, smooth)
-

@@ -18,7 +18,7 @@ def always(spec: Spec, case: Case) -> bool:  # noqa: ARG001
     return True
 
 
-def ordinary(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+def ordinary(spec: Spec, case: Case) -> bool:
     """The case's values are of the ordinary families."""
     return not special(spec, case)
 

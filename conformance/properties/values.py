@@ -156,9 +156,7 @@ def _of(expected: dict[Slot, Expected], what: str, call: int) -> dict[str, Expec
     return {s.which: want for s, want in expected.items() if (s.call, s.what) == (call, what)}
 
 
-def _any_reading(
-    examined: Examined, label: str, call: int, got: tuple[Array, ...]
-) -> Observation:
+def _any_reading(examined: Examined, label: str, call: int, got: tuple[Array, ...]) -> Observation:
     def judged(expected: dict[Slot, Expected]) -> Observation:
         return numeric(label, list(_of(expected, "output", call).values()), got)
 
@@ -194,9 +192,7 @@ def has_losses(spec: Spec, case: Case) -> bool:  # noqa: ARG001
 VALUES = Property("values", ("forward",), judge_values, ordinary)
 SPECIAL_VALUES = Property("special", ("forward",), judge_values, special)
 EXACT = Property("exact", ("forward",), judge_exact, needs_no_rounding)
-GAIN = Property(
-    "gain", ("forward",), lambda _: PASS, ordinary, ("float32", *HALF), pooled=True
-)
+GAIN = Property("gain", ("forward",), lambda _: PASS, ordinary, ("float32", *HALF), pooled=True)
 LOSSES = Property("losses", ("forward",), judge_losses, has_losses)
 STATE = Property("state", ("forward",), judge_state)
 COMPILED = Property("compiled", ("compiled",), judge_compiled, ordinary, ONE_DTYPE, costly=True)

@@ -9,8 +9,6 @@ Source: https://keras.io/api/layers/reshaping_layers/cropping2d/ (Keras 3.15.1).
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..core import Array, Shape, Weights, check
 from .spatial import Pairs, check_rank, pairs, spatial_axes
 

@@ -1,5 +1,6 @@
 """Every NumPy function of the tables: on samples it is NumPy row by row, on dual numbers its
-derivative is what differences of NumPy's own results show."""
+derivative is what differences of NumPy's own results show.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+
 from layerproof.reports import record as records
 from layerproof.reports.record import RecordError, conforms, obstacles, ordered, read, write
 from layerproof.reports.schema import DeviationUse
