@@ -11,7 +11,7 @@ class DeviationError(ValueError):
 
 
 def holds(case: Case, place: str, values: list[Any]) -> bool:
-    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of these."""
+    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of them."""
     head, _, rest = place.partition(".")
     match head:
         case "config":
@@ -61,15 +61,16 @@ PLACES: dict[str, Callable[[Case], Any]] = {
     ),
 }
 """What a condition may ask of a case: of its first call the first input's number of axes and dtype,
-whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of the
-masks they carry (0: none), and the batch size; of all calls, whether any mask is carried or given;
-which arguments are None; whether the last axis of the output is as long as the bias."""
+whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of
+the masks they carry (0: none), and the batch size; of all calls, whether any mask is carried or
+given; which arguments are None; whether the last axis of the output is as long as the bias."""
 
 
 def used(value: Any) -> Iterator[str]:
     """Names of the items, and all other words, anywhere in a configuration.
 
-    >>> sorted(used({"activation": "gelu", "layer": {"$item": "layers.Dense", "config": {"units": 2}}}))
+    >>> dense = {"$item": "layers.Dense", "config": {"units": 2}}
+    >>> sorted(used({"activation": "gelu", "layer": dense}))
     ['gelu', 'layers.Dense']
     """
     match value:

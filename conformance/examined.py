@@ -28,6 +28,7 @@ class Examined:
 
     @cached_property
     def name(self) -> str:
+        """The digest of the case."""
         return digest(self.case)
 
     @cached_property
@@ -37,6 +38,7 @@ class Examined:
 
     @cached_property
     def program(self) -> Program:
+        """The oracle on the case."""
         return Program(self.case)
 
     @cached_property
@@ -50,6 +52,7 @@ class Examined:
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
+        """What the case computes, in order."""
         return tuple(slot for slot, _ in self.program.exact)
 
     @cached_property
@@ -116,10 +119,12 @@ class Examined:
         return self.select("output", call)
 
     def select(self, what: str, call: int) -> tuple[Expected, ...]:
+        """What the oracle expects of one kind of result of one call, in order."""
         found = self.expected.items()
         return tuple(want for slot, want in found if (slot.call, slot.what) == (call, what))
 
     def answer(self, aspect: str) -> Answer:
+        """What the implementation answered to ``aspect``, if it was asked."""
         return self.answers.get(aspect, Unsupported("not asked"))
 
     def take(self, outcome: Outcome) -> None:

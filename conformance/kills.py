@@ -1,4 +1,4 @@
-"""Which mutants the suite kills: ``python -m layerproof.conformance.kills [--profile NAME] [ITEM…]``.
+"""Which mutants the suite kills: ``python -m layerproof.conformance.kills [--quiet] [ITEM…]``.
 
 A mutant is an oracle with one small change of meaning. The conformance file of its item must turn
 some cell red, by what the mutant computes and never by a crash of it. A survivor is a gap in a
@@ -8,6 +8,7 @@ generator or a property.
 import argparse
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 from ..adapters.client import InProcess
@@ -49,10 +50,8 @@ def killer(name: str, item: str, profile: str, seed: int = 0) -> str:
             survey = UntilKilled(
                 all_specs()[item], dtype, "cpu", chosen, seed, Examiner(client), []
             )
-            try:
+            with suppress(Enough):
                 survey.run()
-            except Enough:
-                pass
             if survey.killer:
                 return survey.killer
     return ""

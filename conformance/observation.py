@@ -162,7 +162,7 @@ def _one(label: str, want: Expected, have: Array, source: Array | None) -> Obser
 
 
 def _grades_a(want: Expected, have: Array) -> Array:
-    """|error| over what rounding the inputs alone would cause (at least a rounding of the output)."""
+    """|error| over what rounding the inputs alone would cause (or a rounding of the output)."""
     floor = np.maximum(want.sigma_inputs, FORMATS[want.dtype].u * np.abs(want.value))
     ratio = np.abs(have.astype(np.float64) - want.value) / floor
     return np.where(np.isfinite(ratio), ratio, 0.0)

@@ -162,6 +162,7 @@ class Session:
         return Judged(red=reason)
 
     def close(self) -> None:
+        """Stop the implementation."""
         self.client.close()
 
     def finish(self, exitstatus: int) -> int:

@@ -80,6 +80,7 @@ class Survey:
 
     @property
     def size(self) -> int:
+        """How many cases it judges."""
         return self.profile.cases[self.dtype]
 
     def run(self) -> None:

@@ -1,4 +1,4 @@
-"""Print docs/findings.md from the deviation files: python docs/list_findings.py > docs/findings.md."""
+"""Print findings.md from the deviation files: python docs/list_findings.py > docs/findings.md."""
 
 import tomllib
 from collections import defaultdict

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import keras
+import msgspec
 import pytest
 
 from layerproof import reference
@@ -114,8 +115,6 @@ def _oracle_call(item):
 
 
 def _text(default):
-    import msgspec
-
     return msgspec.json.encode(default, enc_hook=str).decode()
 
 

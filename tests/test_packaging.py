@@ -81,7 +81,8 @@ def test_clone_and_wheel_judge_the_same_cases(clone, installed, tmp_path):
         cwd=there, PYTHONPATH=str(installed),
     )  # fmt: skip
     done(
-        *pytest_, "conformance", *common, f"--save-cases={here}/cases", f"--report={here}/compliance",
+        *(*pytest_, "conformance", *common),
+        f"--save-cases={here}/cases", f"--report={here}/compliance",
         cwd=clone, PYTHONPATH=str(installed),
     )  # fmt: skip
     assert (there / "compliance" / "index.html").is_file()

@@ -59,7 +59,7 @@ def values(
 
 
 @st.composite
-def function_of_points(  # noqa: PLR0913  (each is one choice of an item)
+def function_of_points(
     draw: st.DrawFn,
     item: str,
     dtype: str,
@@ -75,7 +75,7 @@ def function_of_points(  # noqa: PLR0913  (each is one choice of an item)
 
 
 @st.composite
-def layer_of_points(  # noqa: PLR0913  (the same)
+def layer_of_points(
     draw: st.DrawFn,
     item: str,
     dtype: str,

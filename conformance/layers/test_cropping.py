@@ -1,4 +1,4 @@
-"""Cropping1D, Cropping2D, Cropping3D: how to draw a case: every form of amounts, in both layouts."""
+"""Cropping1D, Cropping2D, Cropping3D: how to draw a case: all forms of amounts, both layouts."""
 
 from hypothesis import strategies as st
 

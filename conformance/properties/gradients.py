@@ -1,4 +1,4 @@
-"""Gradients, compared by directions: ⟨VJP(c), v⟩ from the implementation, ⟨c, JVP(v)⟩ from the oracle.
+"""Gradients, compared by directions: the implementation's ⟨VJP(c), v⟩, the oracle's ⟨c, JVP(v)⟩.
 
 Some directions are dense, so that every element counts, and some move a single element, so that one
 wrong element among thousands still shows. Where the derivative is a set (a kink), directions stand

@@ -1,4 +1,4 @@
-"""What a property is: a pure function from an examined case to an observation, and when it applies."""
+"""What a property is: a function from an examined case to an observation, and when it applies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ ONE_DTYPE = ("float32",)
 
 
 def always(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+    """Every case."""
     return True
 
 

@@ -1,4 +1,4 @@
-"""Properties that compare numbers with the oracle's: eager, exact, losses, state, and other ways."""
+"""Properties that compare numbers with the oracle's: eager, exact, losses, state, other ways."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -186,6 +186,7 @@ def _matching(found: dict[str, Observation]) -> Observation:
 
 
 def has_losses(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+    """The configuration has a regularizer."""
     return any(name.endswith("_regularizer") and value for name, value in case.config.items())
 
 

@@ -69,7 +69,7 @@ class Cropping1D(Cropping):
     def amounts(self) -> dict[int, tuple[int, int]]:
         if isinstance(self.cropping, dict):
             raise NotImplementedError("cropping as a dictionary: its form is not documented")
-        return dict(zip((1,), pairs(self.cropping, 1, "cropping")))
+        return dict(zip((1,), pairs(self.cropping, 1, "cropping"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ class Cropping2D(Cropping):
     data_format: str | None = None
 
     def amounts(self) -> dict[int, tuple[int, int]]:
-        return dict(zip(spatial_axes(self.data_format, 2), pairs(self.cropping, 2, "cropping")))
+        return dict(
+            zip(spatial_axes(self.data_format, 2), pairs(self.cropping, 2, "cropping"), strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -99,4 +101,6 @@ class Cropping3D(Cropping):
     data_format: str | None = None
 
     def amounts(self) -> dict[int, tuple[int, int]]:
-        return dict(zip(spatial_axes(self.data_format, 3), pairs(self.cropping, 3, "cropping")))
+        return dict(
+            zip(spatial_axes(self.data_format, 3), pairs(self.cropping, 3, "cropping"), strict=True)
+        )

@@ -1,5 +1,7 @@
 """Declared disagreements: what an entry covers, when it is stale, and what it never hides."""
 
+from pathlib import Path
+
 import pytest
 from msgspec import structs
 
@@ -41,8 +43,6 @@ def survey(adapter, deviations=()):
 @pytest.fixture(autouse=True)
 def _planted(monkeypatch):
     """Adapters are imported from this folder."""
-    from pathlib import Path
-
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
 
 

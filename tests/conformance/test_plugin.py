@@ -1,4 +1,4 @@
-"""The plugin from outside: exit codes, options, reports, isolation, xdist. Each test runs pytest."""
+"""The plugin from outside: exit codes, options, reports, isolation, xdist. Each runs pytest."""
 
 import json
 import os
@@ -201,7 +201,8 @@ def test_conformance_tests_without_an_adapter_say_what_to_do(tmp_path):
 def test_the_plugin_imports_nothing_but_pytest_before_it_is_used():
     code = (
         "import sys, pytest; before = set(sys.modules); import layerproof.conformance.plugin; "
-        "print([m for m in set(sys.modules) - before if m.split('.')[0] not in ('layerproof', 'typing')])"
+        "new = set(sys.modules) - before; "
+        "print([m for m in new if m.split('.')[0] not in ('layerproof', 'typing')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
