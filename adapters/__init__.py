@@ -1,0 +1,1 @@
+"""How an implementation is driven: the protocol, and the implementations behind it."""

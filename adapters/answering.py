@@ -34,7 +34,7 @@ MAX_MESSAGE = 2000
 """How much of an exception's message is kept."""
 
 
-class NotSupported(Exception):  # noqa: N818  (not an error: the adapter declares a limit)
+class NotSupported(Exception):
     """The adapter cannot express this case or aspect; the message says why."""
 
 

@@ -43,7 +43,7 @@ class Limits:
     start_seconds: float = 300.0
 
 
-class Loss(Exception):  # noqa: N818  (an event of the worker, not an error of ours)
+class Loss(Exception):
     """The worker gave no answer; ``detail`` is one line."""
 
     def __init__(self, how: Literal["crash", "timeout"], detail: str) -> None:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from .answering import answer, capabilities_of, fits, name_of, versions_of
@@ -223,7 +224,7 @@ def _environment() -> dict[str, str]:
 
     A native crash leaves its stack on stderr; warnings of the implementation stay warnings.
     """
-    path = [entry for entry in sys.path if os.path.exists(entry)]
+    path = [entry for entry in sys.path if entry and Path(entry).exists()]
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path),

@@ -2,8 +2,8 @@
 
 Arrays travel as dtype, shape and their exact little-endian bytes in hex, text as UTF-8, so that a
 document written on one machine gives bit-identical arrays on another. JSON has no spelling for a
-float that is not finite: such a value is written ``{"$float": "nan"}`` (``"inf"``, ``"-inf"``) and is
-a plain float again once it has been read. What is read is untrusted: it is checked against the
+float that is not finite: such a value is written ``{"$float": "nan"}`` (``"inf"``, ``"-inf"``) and
+is a plain float again once it has been read. What is read is untrusted: it is checked against the
 classes of ``protocol.py``, never pickled or evaluated, and array sizes are bounded.
 """
 

@@ -101,24 +101,31 @@ class Dual(NDArrayOperatorsMixin):
         raise NotSupported(f"no derivative of {func.__name__}")
 
     def sum(self, axis: Any = None, *, keepdims: bool = False, **more: Any) -> Any:
+        """The derivative of a sum is the sum of the derivatives."""
         return REDUCTIONS[np.add](self, axis, keepdims=keepdims, **more)
 
     def max(self, axis: Any = None, *, keepdims: bool = False, **more: Any) -> Any:
+        """The largest element, with its derivative."""
         return REDUCTIONS[np.maximum](self, axis, keepdims=keepdims, **more)
 
     def min(self, axis: Any = None, *, keepdims: bool = False, **more: Any) -> Any:
+        """The smallest element, with its derivative."""
         return REDUCTIONS[np.minimum](self, axis, keepdims=keepdims, **more)
 
     def mean(self, axis: Any = None, *, keepdims: bool = False, **more: Any) -> Any:
+        """The mean, with the mean of the derivatives."""
         return _mean(self, axis, keepdims=keepdims, **more)
 
     def reshape(self, *shape: Any) -> Dual:
+        """Value and derivative in the same new shape."""
         return _each(lambda x: x.reshape(*shape), self)
 
     def transpose(self, *axes: Any) -> Dual:
+        """Value and derivative with the same order of axes."""
         return _each(lambda x: x.transpose(*axes), self)
 
     def ravel(self) -> Dual:
+        """Value and derivative on one axis."""
         return self.reshape(-1)
 
     def astype(self, dtype: Any, **_: Any) -> Any:

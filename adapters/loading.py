@@ -10,12 +10,12 @@
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from .answering import message_of
 from .protocol import one_line
@@ -62,8 +62,9 @@ def _third_party(spec: str, name: str, colon: str, option: str) -> Callable[...,
         return installed[spec].load()
     if not colon or not all(part.isidentifier() for part in name.split(".")) or not option:
         raise AdapterError(spec, _unknown(installed))
-    if os.getcwd() not in sys.path:
-        sys.path.append(os.getcwd())  # as in the worker: ``mine:Adapter`` beside the user
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)  # as in the worker: ``mine:Adapter`` beside the user
     found: object = import_module(name)
     for part in option.split("."):
         found = getattr(found, part)

@@ -20,6 +20,41 @@ import numpy as np
 
 from .documents import DTYPES, SCHEMA, Frozen, ProtocolError, decode, digest, encode, one_line
 
+__all__ = [
+    "ASPECTS",
+    "DTYPES",
+    "FUNCTIONS",
+    "SCHEMA",
+    "Accepted",
+    "Answer",
+    "Case",
+    "Compiled",
+    "ConfigTrip",
+    "Forward",
+    "Frozen",
+    "Gradients",
+    "Initial",
+    "Lost",
+    "Mixed",
+    "Outcome",
+    "ProtocolError",
+    "Raised",
+    "Reloaded",
+    "Result",
+    "Samples",
+    "Shapes",
+    "Signature",
+    "Step",
+    "Stepped",
+    "Unsupported",
+    "Weight",
+    "WeightList",
+    "decode",
+    "digest",
+    "encode",
+    "one_line",
+]
+
 FUNCTIONS = {
     "double": lambda x: x * 2.0,
     "square": lambda x: x * x,

@@ -1,0 +1,1 @@
+"""The suite: draws cases, asks oracle and implementation, judges, records."""

@@ -46,7 +46,7 @@ def same_argument(given: Any, back: Any, name: str = "") -> bool:
             return len(given) == len(back) and all(map(same_argument, given, back))
         case int() | float(), list() | tuple():
             return all(same_argument(given, part) for part in back)
-    return type(given) is type(back) and given == back or _equal_numbers(given, back)
+    return (type(given) is type(back) and given == back) or _equal_numbers(given, back)
 
 
 def _equal_numbers(given: Any, back: Any) -> bool:

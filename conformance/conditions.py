@@ -11,7 +11,7 @@ class DeviationError(ValueError):
 
 
 def holds(case: Case, place: str, values: list[Any]) -> bool:
-    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of these."""
+    """Whether the dotted place (``config.axis``, ``call.training``, ``family``) has one of them."""
     head, _, rest = place.partition(".")
     match head:
         case "config":
@@ -38,10 +38,17 @@ PLACES: dict[str, Callable[[Case], Any]] = {
     "shapes": lambda case: (
         "equal" if len({x.shape for x in case.calls[0].inputs}) == 1 else "different"
     ),
-    "axes": lambda case: len(axis) if isinstance(axis := case.config.get("axis"), tuple | list) else 1,
+    "axes": lambda case: (
+        len(axis) if isinstance(axis := case.config.get("axis"), tuple | list) else 1
+    ),
     "masked": lambda case: any(
         [m is not None for step in case.calls for m in step.masks]
-        + [not isinstance(v, bool | None) for s in case.calls for k, v in s.call.items() if "mask" in k]
+        + [
+            not isinstance(v, bool | None)
+            for s in case.calls
+            for k, v in s.call.items()
+            if "mask" in k
+        ]
     ),
     "batch": lambda case: next(iter(case.calls[0].inputs[0].shape), None),
     "none": lambda case: sorted(name for name, value in case.config.items() if value is None),
@@ -49,18 +56,21 @@ PLACES: dict[str, Callable[[Case], Any]] = {
         "bias" in case.weights
         and [y.shape[-1:] for y in case.cotangents] == [case.weights["bias"].shape]
     ),
-    "mask_rank": lambda case: max((m.ndim for m in case.calls[0].masks if m is not None), default=0),
+    "mask_rank": lambda case: max(
+        (m.ndim for m in case.calls[0].masks if m is not None), default=0
+    ),
 }
 """What a condition may ask of a case: of its first call the first input's number of axes and dtype,
-whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of the
-masks they carry (0: none), and the batch size; of all calls, whether any mask is carried or given;
-which arguments are None; whether the last axis of the output is as long as the bias."""
+whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of
+the masks they carry (0: none), and the batch size; of all calls, whether any mask is carried or
+given; which arguments are None; whether the last axis of the output is as long as the bias."""
 
 
 def used(value: Any) -> Iterator[str]:
     """Names of the items, and all other words, anywhere in a configuration.
 
-    >>> sorted(used({"activation": "gelu", "layer": {"$item": "layers.Dense", "config": {"units": 2}}}))
+    >>> dense = {"$item": "layers.Dense", "config": {"units": 2}}
+    >>> sorted(used({"activation": "gelu", "layer": dense}))
     ['gelu', 'layers.Dense']
     """
     match value:

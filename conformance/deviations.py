@@ -6,7 +6,7 @@
     [[deviation]]
     name = "softplus-threshold"
     item = "activations.softplus"
-    also = ["layers.Dense"]                       # other items that reach the same bug; absent: none
+    also = ["layers.Dense"]                       # others that reach the same bug; absent: none
     properties = ["values", "gradients"]
     dtypes = ["float32"]                          # absent: every dtype
     when = { "config.axis" = [1, 2] }             # each place of conditions.py holds one of these
@@ -89,10 +89,12 @@ class Deviation:
 
     @property
     def name(self) -> str:
+        """The entry's name."""
         return self.entry.name
 
     @property
     def state(self) -> str:
+        """What replaying the stored case has shown so far."""
         return self.standing.state
 
     def concerns(self, item: str, dtype: str) -> bool:
@@ -116,7 +118,8 @@ class Deviation:
         wrong = [name for name in self.entry.properties if not self._as_recorded(name, seen[name])]
         self.standing.state = "stale" if wrong else "live"
         self.standing.detail = "; ".join(
-            f"{name}: {seen[name].verdict}" + (f" ({seen[name].message})" if seen[name].message else "")
+            f"{name}: {seen[name].verdict}"
+            + (f" ({seen[name].message})" if seen[name].message else "")
             for name in wrong
         )
 
@@ -137,6 +140,7 @@ class Deviation:
 
     def use(self, sizes: dict[tuple[str, str], int]) -> DeviationUse:
         """For the record; ``sizes`` is the number of cases per (property, dtype) of the item."""
+        items, properties = (self.entry.item, *self.entry.also), self.entry.properties
         shares = [count / max(sizes.get(key, 0), 1) for key, count in self.seen.items()]
         return DeviationUse(
             name=self.name,
@@ -145,7 +149,7 @@ class Deviation:
             reason=self.entry.reason,
             link=self.entry.link,
             ceiling=self._ceilings(),
-            cells=f"{', '.join((self.entry.item, *self.entry.also))}: {', '.join(self.entry.properties)}",
+            cells=f"{', '.join(items)}: {', '.join(properties)}",
             matched=self.matched,
             share=max(shares, default=0.0),
             detail=self.standing.detail,

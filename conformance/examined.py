@@ -28,6 +28,7 @@ class Examined:
 
     @cached_property
     def name(self) -> str:
+        """The digest of the case."""
         return digest(self.case)
 
     @cached_property
@@ -37,6 +38,7 @@ class Examined:
 
     @cached_property
     def program(self) -> Program:
+        """The oracle on the case."""
         return Program(self.case)
 
     @cached_property
@@ -50,6 +52,7 @@ class Examined:
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
+        """What the case computes, in order."""
         return tuple(slot for slot, _ in self.program.exact)
 
     @cached_property
@@ -116,10 +119,12 @@ class Examined:
         return self.select("output", call)
 
     def select(self, what: str, call: int) -> tuple[Expected, ...]:
+        """What the oracle expects of one kind of result of one call, in order."""
         found = self.expected.items()
         return tuple(want for slot, want in found if (slot.call, slot.what) == (call, what))
 
     def answer(self, aspect: str) -> Answer:
+        """What the implementation answered to ``aspect``, if it was asked."""
         return self.answers.get(aspect, Unsupported("not asked"))
 
     def take(self, outcome: Outcome) -> None:
@@ -148,7 +153,6 @@ def with_cotangents(spec: Spec, case: Case) -> Case:
 
 def _reading(readings: Callable[..., Any], name: str) -> Callable[..., Any]:
     """The reading of that name; the documented one in a call where it makes no difference."""
-
     one = {"only": name} if "only" in signature(readings).parameters else {}
 
     def reading(w: Any, *inputs: Any, **call: Any) -> Any:
@@ -169,5 +173,3 @@ def _alike(a: tuple[tuple[Slot, Array], ...], b: tuple[tuple[Slot, Array], ...])
         np.array_equal(x, y, equal_nan=np.asarray(x).dtype.kind == "f")
         for (_, x), (_, y) in zip(a, b, strict=True)
     )
-
-

@@ -25,9 +25,7 @@ class Examiner:
         if laws and isinstance(examined.answers.get("forward"), Forward):
             self._ask_laws(examined)
 
-    def examine(
-        self, examined: Examined, properties: Sequence[Property]
-    ) -> dict[str, Observation]:
+    def examine(self, examined: Examined, properties: Sequence[Property]) -> dict[str, Observation]:
         """Property name -> observation of the case."""
         self.ask(examined, properties)
         return {p.name: p.judge(examined) for p in properties}
@@ -45,5 +43,3 @@ def expressible(examined: Examined) -> bool:
     """Whether the adapter could express the case at all."""
     asked = [a for aspect, a in examined.answers.items() if not aspect.startswith("law ")]
     return not asked or not all(isinstance(answer, Unsupported) for answer in asked)
-
-

@@ -1,4 +1,4 @@
-"""Which mutants the suite kills: ``python -m layerproof.conformance.kills [--profile NAME] [ITEM…]``.
+"""Which mutants the suite kills: ``python -m layerproof.conformance.kills [--quiet] [ITEM…]``.
 
 A mutant is an oracle with one small change of meaning. The conformance file of its item must turn
 some cell red, by what the mutant computes and never by a crash of it. Only drawn cases count: the
@@ -8,6 +8,7 @@ file's own examples are left out. A survivor is a gap in a generator or a proper
 import argparse
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 from ..adapters.client import InProcess
@@ -48,10 +49,8 @@ def killer(name: str, item: str, profile: str, seed: int = 0) -> str:
         client.start()
         for dtype in dtypes_of(chosen, []):
             survey = UntilKilled(spec, dtype, "cpu", chosen, seed, Examiner(client), [])
-            try:
+            with suppress(Enough):
                 survey.run()
-            except Enough:
-                pass
             if survey.killer:
                 return survey.killer
     return ""
@@ -76,7 +75,7 @@ def main(arguments: list[str]) -> int:
     survivors = {name: wanted[name] for name, by in quick.items() if not by}
     standard = _run(survivors, "standard") if survivors else {}
     for name, mutant in wanted.items():
-        by = quick[name] or standard.get(name) and f"in standard, {standard[name]}" or "SURVIVES"
+        by = quick[name] or (standard.get(name) and f"in standard, {standard[name]}") or "SURVIVES"
         if by == "SURVIVES" or not chosen.quiet:
             print(f"{name} ({mutant.item}: {mutant.what}): {by}")  # noqa: T201
     killed = len(wanted) - len(survivors)

@@ -114,7 +114,9 @@ def same(label: str, want: Sequence[Array], got: Sequence[Array]) -> Observation
         alike |= (a != a) & (b != b)
         if not alike.all():
             index = tuple(int(i) for i in np.argwhere(~np.atleast_1d(alike))[0])
-            return fail(f"{label} {place}: {_text(b, index)} at {index}, expected {_text(a, index)}")
+            return fail(
+                f"{label} {place}: {_text(b, index)} at {index}, expected {_text(a, index)}"
+            )
     return PASS
 
 
@@ -160,7 +162,7 @@ def _one(label: str, want: Expected, have: Array, source: Array | None) -> Obser
 
 
 def _grades_a(want: Expected, have: Array) -> Array:
-    """|error| over what rounding the inputs alone would cause (at least a rounding of the output)."""
+    """|error| over what rounding the inputs alone would cause (or a rounding of the output)."""
     floor = np.maximum(want.sigma_inputs, FORMATS[want.dtype].u * np.abs(want.value))
     ratio = np.abs(have.astype(np.float64) - want.value) / floor
     return np.where(np.isfinite(ratio), ratio, 0.0)

@@ -43,17 +43,21 @@ OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options; a name that is taken is a usage error."""
     group = parser.getgroup("layerproof", "layerproof: conformance of Keras layers")
     for name, settings in OPTIONS:
         try:
             group.addoption(name, **settings)
         except ValueError:
-            message = f"layerproof: another pytest plugin already has {name}; disable it with -p no:…"
+            message = (
+                f"layerproof: another pytest plugin already has {name}; disable it with -p no:…"
+            )
             raise pytest.UsageError(message) from None
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
+    """Start a session if an adapter is named."""
     if config.getoption("--adapter") is None:
         return
     from .session import Session, UsageError
@@ -65,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test per cell of the item that the function declares."""
     spec = getattr(metafunc.function, "spec", None)
     if spec is None or "cell" not in metafunc.fixturenames:
         return
@@ -75,15 +80,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the items of other shards."""
     if SESSION not in config.stash:
         return
     session = config.stash[SESSION]
     kept, left_out = [], []
     for item in items:
         spec = getattr(getattr(item, "function", None), "spec", None)
-        if spec is None:
-            kept.append(item)
-        elif session.selects(spec.item):
+        if spec is None or session.selects(spec.item):
             kept.append(item)
         else:
             left_out.append(item)
@@ -120,6 +124,7 @@ def cell(request: pytest.FixtureRequest) -> Callable[[Spec], None]:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Record what a test found, wherever it ran."""
     session = _controller()
     if session is None:
         return
@@ -131,6 +136,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001
+    """Hear from a worker that ends whether its adapter could start."""
     session = _controller()
     reason = getattr(node, "workeroutput", {}).get("layerproof adapter error")
     if session is not None and reason:
@@ -138,12 +144,14 @@ def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
+    """Remember the configuration."""
     global _config  # noqa: PLW0603  (logreport has no other way to the configuration)
     _config = session.config
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write record and page, and set the exit code; in a worker, tell the controller."""
     found = session.config.stash.get(SESSION, None)
     if found is None:
         return
@@ -155,6 +163,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print the end of the run."""
     session = config.stash.get(SESSION, None)
     if session is not None and not hasattr(config, "workerinput"):
         for line in session.summary():

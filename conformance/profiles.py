@@ -1,4 +1,4 @@
-"""How much a run looks at: cases per item and dtype, how often costly aspects, how long to shrink."""
+"""How much a run looks at: cases per item and dtype, costly aspects, and effort of shrinking."""
 
 from dataclasses import dataclass
 

@@ -19,7 +19,7 @@ from ..reference.core import Array
 
 
 class Slot(NamedTuple):
-    """Which of the case's results an array is: ``output 0`` of call 0, its ``loss``, a ``state``."""
+    """Which result of the case an array is: ``output 0`` of call 0, its ``loss``, a ``state``."""
 
     call: int
     what: str
@@ -73,7 +73,7 @@ class Program:
         w = {role: arrays.get(f"weights/{role}", value) for role, value in case.weights.items()}
         if case.item.startswith("layers."):
             self._check_weights(layer)
-        for number, step in enumerate(case.calls):
+        for number in range(len(case.calls)):
             inputs, named = self.called(number, arrays, call)
             result = call(w, *inputs, **named)
             outputs = result if isinstance(result, tuple) else (result,)

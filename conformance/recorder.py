@@ -1,8 +1,8 @@
 """Collects what the surveys found, wherever they ran, and writes the record and the page.
 
-Under pytest-xdist the surveys run in other processes; what they found travels to this one as JSON in
-the test reports. The record is written again and again during the run, whole each time, so that a
-killed run keeps what it had.
+Under pytest-xdist the surveys run in other processes; what they found travels to this one as JSON
+in the test reports. The record is written again and again during the run, whole each time, so that
+a killed run keeps what it had.
 """
 
 import platform
@@ -24,6 +24,8 @@ SNAPSHOT_SECONDS = 5.0
 CELL, SURVEY = "layerproof cell", "layerproof survey"
 """Names of the test reports' user properties."""
 
+PYTHON = f"Python {platform.python_version()}"
+
 
 def packed(part: msgspec.Struct | dict[str, Any]) -> str:
     """A part of the record as text that survives the trip between processes."""
@@ -31,6 +33,7 @@ def packed(part: msgspec.Struct | dict[str, Any]) -> str:
 
 
 def unpacked(text: str, kind: Any) -> Any:
+    """The part again, as ``kind``."""
     return msgspec.convert(record.revive(msgspec.json.decode(text)), kind, str_keys=True)
 
 
@@ -101,7 +104,7 @@ class Recorder:
             backend=backend,
             device=self.device,
             versions=self.versions,
-            platform=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+            platform=f"{platform.system()} {platform.machine()}, {PYTHON}",
             profile=self.profile,
             seed=self.seed,
             started=self.started.isoformat(timespec="seconds"),

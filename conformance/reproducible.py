@@ -1,8 +1,8 @@
 """Equal seeds give equal cases, whatever else is imported.
 
 Hypothesis mixes integers and strings that it finds in the source of the user's *local* modules into
-what it draws. Which modules count as local differs between a clone and an installed wheel, and which
-are loaded differs between workers, so a survey draws without them.
+what it draws. Which modules count as local differs between a clone and an installed wheel, and
+which are loaded differs between workers, so a survey draws without them.
 
 Hypothesis also follows each new example with up to five variations of it. A survey is too short for
 that: five of six cases would repeat the arguments, shapes and values of another.
@@ -21,7 +21,7 @@ from ..adapters.protocol import Case
 
 
 class Enough(KeyboardInterrupt):
-    """Raised to leave a Hypothesis run early: not an Exception, so Hypothesis does not shrink it."""
+    """Raised to leave a Hypothesis run early: no Exception, so Hypothesis does not shrink it."""
 
 
 def _no_local_constants() -> AbstractContextManager[object]:

@@ -162,13 +162,18 @@ class Session:
         return Judged(red=reason)
 
     def close(self) -> None:
+        """Stop the implementation."""
         self.client.close()
 
     def finish(self, exitstatus: int) -> int:
         """Write the report; the run's exit code."""
         if self.adapter_error:
             return 3
-        if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+        if exitstatus not in (
+            pytest.ExitCode.OK,
+            pytest.ExitCode.TESTS_FAILED,
+            pytest.ExitCode.INTERRUPTED,
+        ):
             return exitstatus
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
         self._final = self.recorder.write(complete=not interrupted, interrupted=interrupted)

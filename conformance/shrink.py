@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis.strategies import SearchStrategy
-
 from ..adapters.protocol import Case, encode
 from .examined import Examined, with_cotangents
 from .observation import Observation
@@ -13,6 +11,8 @@ from .properties import Property
 from .reproducible import Enough, draw
 
 if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
     from .survey import Survey
 
 

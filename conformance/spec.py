@@ -77,6 +77,7 @@ class Spec:
 
     @property
     def kind(self) -> str:
+        """The first word of the item's name: ``layers``, ``activations`` and so on."""
         return self.item.split(".")[0]
 
     @property

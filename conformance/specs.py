@@ -1,4 +1,4 @@
-"""Every Spec of the suite, by item: what pytest collects, for tools that do not run under pytest."""
+"""Every Spec of the suite, by item: what pytest collects, for tools that run without pytest."""
 
 from functools import cache
 from importlib import import_module

@@ -62,7 +62,9 @@ class Survey:
 
     def __post_init__(self) -> None:
         self.tallies = {
-            p.name: Tally(self.spec.item, chapter_of(self.spec.item), p.name, self.dtype, self.device)
+            p.name: Tally(
+                self.spec.item, chapter_of(self.spec.item), p.name, self.dtype, self.device
+            )
             for p in self.properties
         }
 
@@ -78,6 +80,7 @@ class Survey:
 
     @property
     def size(self) -> int:
+        """How many cases it judges."""
         return self.profile.cases[self.dtype]
 
     def run(self) -> None:
@@ -119,7 +122,9 @@ class Survey:
             if examined.name not in known:
                 known.add(examined.name)
                 if examined.refused is None:
-                    raise SuiteError(f"{self.spec.item}: the oracle accepts {case.config}, {case.steps}")
+                    raise SuiteError(
+                        f"{self.spec.item}: the oracle accepts {case.config}, {case.steps}"
+                    )
                 self._judge(examined, [PROPERTIES["invalid"]])
 
         return visit

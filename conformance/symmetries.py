@@ -39,7 +39,9 @@ def _batched(case: Case) -> bool:
     step = case.calls[0]
     arrays = [*step.inputs, *(v for v in step.call.values() if isinstance(v, np.ndarray))]
     batch = arrays[0].shape[:1]
-    return _single(case) and batch > (1,) and all(x.ndim > 1 and x.shape[:1] == batch for x in arrays)
+    return (
+        _single(case) and batch > (1,) and all(x.ndim > 1 and x.shape[:1] == batch for x in arrays)
+    )
 
 
 ELEMENTWISE = Law(
@@ -56,17 +58,19 @@ BATCH_INDEPENDENT = Law(
 
 HOMOGENEOUS = Law(
     "linearity: twice the input gives twice the output",
-    lambda case: with_inputs(case, lambda x: x * 2 if x.dtype.kind == "f" else x)
-    if _single(case) and case.calls[0].inputs[0].dtype.kind == "f"
-    else None,
+    lambda case: (
+        with_inputs(case, lambda x: x * 2 if x.dtype.kind == "f" else x)
+        if _single(case) and case.calls[0].inputs[0].dtype.kind == "f"
+        else None
+    ),
     lambda case, outputs: tuple(y * 2 for y in outputs),
 )
 
 ODD = Law(
     "oddness: the negated input gives the negated output",
-    lambda case: with_inputs(case, lambda x: -x if x.dtype.kind != "b" else x)
-    if _single(case)
-    else None,
+    lambda case: (
+        with_inputs(case, lambda x: -x if x.dtype.kind != "b" else x) if _single(case) else None
+    ),
     lambda case, outputs: tuple(y * -1.0 for y in outputs),
 )
 

@@ -36,10 +36,12 @@ class Tally:
     seconds: float = 0.0
 
     def add(self, examined: Examined, observation: Observation, seconds: float = 0.0) -> None:
+        """Take one more observation, and the time it took."""
         self.observed.append((examined, observation))
         self.seconds += seconds
 
     def count(self, *verdicts: str) -> int:
+        """How many cases have one of these verdicts."""
         return sum(o.verdict in verdicts for _, o in self.observed)
 
     @property

@@ -1,4 +1,4 @@
-"""Print docs/findings.md from the deviation files: python docs/list_findings.py > docs/findings.md."""
+"""Print findings.md from the deviation files: python docs/list_findings.py > docs/findings.md."""
 
 import tomllib
 from collections import defaultdict
@@ -37,7 +37,13 @@ def main() -> str:
     previous = ""
     for (item, reason, link), row in sorted(rows().items()):
         if item != previous:
-            lines += ["", f"## {item}", "", "| what | properties | backends | entries |", "|---|---|---|---|"]
+            lines += [
+                "",
+                f"## {item}",
+                "",
+                "| what | properties | backends | entries |",
+                "|---|---|---|---|",
+            ]
             previous = item
         text = reason.replace("|", "\\|")
         text = f"[{text}]({link})" if link else text

@@ -41,7 +41,8 @@ class Pointwise:
 
 
 def oracle(item: str, config: Mapping[str, Any], functions: Mapping[str, Callable]) -> Any:
-    """The oracle of ``item`` with ``config``, whose ``{"$fn": name}`` are looked up in ``functions``.
+    """The oracle of ``item`` with ``config``, whose ``{"$fn": name}`` are looked up in
+    ``functions``.
 
     Raises KeyError for an unknown item and ValueError for arguments documented as invalid.
     """

@@ -13,9 +13,7 @@ from typing import Any
 from .core import Array
 
 
-def carried(
-    layer: Any, masks: Sequence[Array | None], given: Mapping[str, Any]
-) -> dict[str, Any]:
+def carried(layer: Any, masks: Sequence[Array | None], given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments that a call gets beside those that are ``given``, from its inputs' masks.
 
     >>> from .layers import Dense, Softmax

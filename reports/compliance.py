@@ -152,10 +152,10 @@ def _duration(seconds: float) -> str:
     >>> _duration(8.25), _duration(83), _duration(3700)
     ('8.2 s', '1 min 23 s', '1 h 1 min')
     """
-    if seconds < 60:  # noqa: PLR2004
+    if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:  # noqa: PLR2004
+    if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
 

@@ -170,6 +170,7 @@ def plain(value: Any, where: str = "record") -> Any:
 
 
 def revive(value: Any) -> Any:
+    """What ``plain`` wrote, with its floats that are not finite."""
     match value:
         case {"$float": "nan" | "inf" | "-inf" as text} if len(value) == 1:
             return float(text)

@@ -1,4 +1,4 @@
-"""The end of a run, in plain lines for a terminal: chapter × verdict, worst cells, where to look."""
+"""The end of a run, as lines for a terminal: chapter × verdict, worst cells, where to look."""
 
 import os
 from collections import Counter

@@ -35,7 +35,7 @@ class ToleranceRow:
 
 
 def rows(cells: Iterable[Cell]) -> list[ToleranceRow]:
-    """Every cell that measured an error, the one nearest to (or farthest beyond) its bound first."""
+    """Every cell that measured an error, nearest to (or farthest beyond) its bound first."""
     measured = [cell for cell in cells if cell.max_ratio is not None]
     made = [ToleranceRow(cell, *_bars(cell.ratios)) for cell in measured]
     return sorted(made, key=lambda row: -row.keys["max"])

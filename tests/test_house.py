@@ -1,6 +1,7 @@
 """The house rules that a machine can hold: sizes of files, floors, names."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,6 @@ def test_the_reference_needs_nothing_but_numpy_and_scipy():
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module.split(".")[0])
-    import sys
-
     assert found - allowed - set(sys.stdlib_module_names) == set()
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import keras
+import msgspec
 import pytest
 
 from layerproof import reference
@@ -47,7 +48,9 @@ NOT_DRAWN = {
 def test_every_documented_item_is_in_the_suite_or_excused():
     rows = table()
     assert len(rows) == 162
-    missing = [i for i, row in rows.items() if i not in all_specs() and row["chapter"] not in NOT_COVERED]
+    missing = [
+        i for i, row in rows.items() if i not in all_specs() and row["chapter"] not in NOT_COVERED
+    ]
     assert missing == []
     excused_for_nothing = [
         chapter
@@ -78,7 +81,9 @@ def test_every_argument_of_the_installed_keras_is_drawn(item):
     kind, name = item.split(".")
     target = getattr(getattr(keras, kind), name)
     signature = inspect.signature(target if kind == "activations" else target.__init__)
-    wanted = [p for p in signature.parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    wanted = [
+        p for p in signature.parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+    ]
     wanted = [p for p in wanted if p.name not in ("self", "x")]
     if kind == "layers" and hasattr(target, "call"):
         call = inspect.signature(target.call).parameters
@@ -97,7 +102,9 @@ def test_every_argument_of_the_installed_keras_is_drawn(item):
     for parameter in wanted:
         if parameter.name in NOT_DRAWN:
             continue
-        values = seen.get(parameter.name, Counter()) + seen.get(f"call: {parameter.name}", Counter())
+        values = seen.get(parameter.name, Counter()) + seen.get(
+            f"call: {parameter.name}", Counter()
+        )
         default = "" if parameter.default is parameter.empty else _text(parameter.default)
         others = [value for value in values if value != default]
         assert others, f"{item}: no case sets {parameter.name} to anything but {default!r}"
@@ -108,8 +115,6 @@ def _oracle_call(item):
 
 
 def _text(default):
-    import msgspec
-
     return msgspec.json.encode(default, enc_hook=str).decode()
 
 
@@ -121,5 +126,7 @@ def test_every_item_has_at_least_two_mutants():
 
 def test_the_table_of_contents_follows_the_documentation():
     order = [item for item in table() if item in CATALOGUE]
-    assert [i for i in CATALOGUE if i.startswith("layers.")] == [i for i in order if i.startswith("layers.")]
+    assert [i for i in CATALOGUE if i.startswith("layers.")] == [
+        i for i in order if i.startswith("layers.")
+    ]
     assert reference.__doc__

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", "build", "*.egg-info", "__pycache__", "compliance")
+NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv*", "build", "*.egg-info", "__pycache__", "compliance"
+)
 
 
 def done(*command, cwd, **environment):
@@ -79,7 +81,8 @@ def test_clone_and_wheel_judge_the_same_cases(clone, installed, tmp_path):
         cwd=there, PYTHONPATH=str(installed),
     )  # fmt: skip
     done(
-        *pytest_, "conformance", *common, f"--save-cases={here}/cases", f"--report={here}/compliance",
+        *(*pytest_, "conformance", *common),
+        f"--save-cases={here}/cases", f"--report={here}/compliance",
         cwd=clone, PYTHONPATH=str(installed),
     )  # fmt: skip
     assert (there / "compliance" / "index.html").is_file()

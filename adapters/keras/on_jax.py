@@ -64,7 +64,7 @@ class Engine:
         self.asked += 1
         if self.asked % FORGET_EVERY == 0:
             jax.clear_caches()
-        with jax.default_device(self.device), _x64(dtype == "float64"):
+        with jax.default_device(self.device), _x64(enabled=dtype == "float64"):
             yield
 
     def tensor(self, array: np.ndarray) -> Any:
@@ -190,7 +190,7 @@ def _pull_back(
     return [next(left) if f else None for f in floating], found_values
 
 
-def _x64(enabled: bool) -> contextlib.AbstractContextManager[Any]:
+def _x64(*, enabled: bool) -> contextlib.AbstractContextManager[Any]:
     """The context manager of JAX, by whichever name this version has it."""
     if hasattr(jax, "enable_x64"):
         return jax.enable_x64(enabled)

@@ -22,7 +22,9 @@ def shape(engine: Any, case: Case) -> Shapes:
     step = case.calls[0]
     layer = Subject(engine, case)
     if _lacks_output_shape(layer.layer):
-        raise NotSupported(f"Keras {keras.__version__} computes no output shape of a functional model")
+        raise NotSupported(
+            f"Keras {keras.__version__} computes no output shape of a functional model"
+        )
     computed = layer.layer.compute_output_shape(*layer.packed([x.shape for x in step.inputs]))
     return Shapes(
         computed=tuple(_shapes_in(computed)),
@@ -32,7 +34,7 @@ def shape(engine: Any, case: Case) -> Shapes:
 
 
 def _lacks_output_shape(layer: Any) -> bool:
-    """Whether it is a functional model (as ``Input`` is wrapped) of a Keras that has no such method."""
+    """Whether it is a functional model (as ``Input`` is wrapped) that has no method for it."""
     inherited = keras.layers.Layer.compute_output_shape
     return isinstance(layer, keras.Model) and type(layer).compute_output_shape is inherited
 

@@ -21,7 +21,8 @@ def weights(engine: Any, case: Case) -> WeightList:
     order = [by_identity[id(v)] for v in subject.layer.weights]
     values = subject.arrays(roles) | dict(case.weights)
     subject.layer.set_weights([values[role] for role in order])
-    got = map(np.asarray, subject.layer.get_weights())  # TensorFlow gives a scalar as a plain number
+    # TensorFlow gives a scalar as a plain number
+    got = map(np.asarray, subject.layer.get_weights())
     round_trip = dict(zip(order, got, strict=True))
     listed = tuple(
         Weight(role, v.path, tuple(v.shape), str(v.dtype), bool(v.trainable))

@@ -1,4 +1,4 @@
-"""Mutants of chapter 6, the core layers: a weight, a mask, an argument or a condition that is off."""
+"""Mutants of chapter 6, the core layers: a weight, mask, argument or condition that is off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mutants of chapter 15, the merging layers: an input, an axis, a mask or an argument that is off."""
+"""Mutants of chapter 15, the merging layers: an input, axis, mask or argument that is off."""
 
 from __future__ import annotations
 

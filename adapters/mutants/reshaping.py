@@ -1,4 +1,4 @@
-"""Mutants of chapter 14, the reshaping layers: an axis, an end, a factor or an argument that is off."""
+"""Mutants of chapter 14, the reshaping layers: an axis, end, factor or argument that is off."""
 
 from __future__ import annotations
 

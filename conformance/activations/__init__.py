@@ -1,0 +1,1 @@
+"""One file per activation: how to draw its cases, and its laws."""

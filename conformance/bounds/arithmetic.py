@@ -104,6 +104,7 @@ class Noisy(Arithmetic):
     def elementwise(
         self, ufunc: np.ufunc, kappa: float, operands: Sequence[Operand], z: np.ndarray
     ) -> tuple[np.ndarray, bool]:
+        """``z`` with noise in every row but the noiseless one, unless the operation is exact."""
         kappa = self._kappa(ufunc, kappa, operands)
         if not kappa:
             scaled = ufunc in (np.multiply, np.divide)
@@ -121,6 +122,7 @@ class Noisy(Arithmetic):
         magnitude: Callable[[], np.ndarray],
         terms: np.ndarray | int,
     ) -> np.ndarray:
+        """``z`` with the error of a sum in every noisy row, as its number of terms allows."""
         of = [traits(c, self.format) for c in constants]
         factors = len(operands)
         inexact = factors - 1 - sum(t.power_of_two for t in of)
@@ -142,6 +144,7 @@ class Noisy(Arithmetic):
         return z
 
     def constant(self, c: Raw) -> np.ndarray | None:
+        """Every sample uses a rounding of its own."""
         if traits(c, self.format).representable:
             return None
         rows = np.repeat(np.asarray(c, np.float64)[None], self.rows, axis=0)
@@ -244,7 +247,8 @@ def _table(centre: float, scale: float) -> np.ndarray:
 
 def _keep_freed_memory() -> None:
     """Teach glibc's malloc to keep freed blocks: once a large one was freed, it does so up to that
-    size. Samples are short-lived arrays of megabytes, whose page faults cost more than they do."""
+    size. Samples are short-lived arrays of megabytes, whose page faults cost more than they do.
+    """
     block = np.empty(3 << 20)
     del block
 

@@ -13,7 +13,8 @@ from .formats import FORMATS
 @dataclass(frozen=True)
 class Comparison:
     """ratio is error / allowed per element: at most 1 passes; inf where one of both is not finite
-    and they are not the same NaN or infinity; 0 where the element is range-limited."""
+    and they are not the same NaN or infinity; 0 where the element is range-limited.
+    """
 
     ratio: np.ndarray
     limited_count: int

@@ -1,7 +1,7 @@
-"""``Dual``: a value and its derivatives along several directions at once (forward mode).
+r"""``Dual``: a value and its derivatives along several directions at once (forward mode).
 
 ``value`` is an array or ``Sampled``; ``tangent`` likewise, with one more leading axis: shape
-(directions, \\*value.shape). The rules (operations.py, and below) are plain arithmetic on those,
+(directions, \*value.shape). The rules (operations.py, and below) are plain arithmetic on those,
 with the *rounded* value where automatic differentiation would use it, so that on samples the
 derivative's own arithmetic is noisy too. What is piecewise constant (a comparison, a floor, an
 argmax) gives no Dual.

@@ -35,6 +35,7 @@ class Audit(Arithmetic):
     def elementwise(
         self, ufunc: np.ufunc, kappa: float, operands: Sequence[Operand], z: np.ndarray
     ) -> tuple[np.ndarray, bool]:
+        """``z``, if its grid and magnitude show that it needs no rounding."""
         grains = [grain(x) for x, _ in operands]
         if ufunc in (np.add, np.subtract):
             self._fits(np.abs(z), max(grains))
@@ -56,14 +57,17 @@ class Audit(Arithmetic):
         magnitude: Callable[[], np.ndarray],
         terms: np.ndarray | int,
     ) -> np.ndarray:
+        """``z``, if even Σ|a||b| needs no rounding."""
         self._fits(magnitude(), sum(grain(x) for x in operands))
         return z
 
     def constant(self, c: Any) -> np.ndarray | None:
+        """None: the constant must be exact."""
         self._represented(c)
         return None
 
     def threshold(self, c: Any) -> np.ndarray | None:
+        """None: the constant must be exact."""
         self._represented(c)
         return None
 

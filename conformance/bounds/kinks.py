@@ -59,7 +59,10 @@ def subgradients(
             for step in steps
         ]
         at = [
-            (2.0 * near.value[0] - far.value[0], near.allowed[0] + far.allowed[0] * (near is not far))
+            (
+                2.0 * near.value[0] - far.value[0],
+                near.allowed[0] + far.allowed[0] * (near is not far),
+            )
             for far, near in zip(above_and_below[0], above_and_below[-1], strict=True)
         ]
         low.append(min(float(value - allowed) for value, allowed in at))

@@ -124,7 +124,7 @@ class ArrayMethods(NDArrayOperatorsMixin):
 def _astype(x: ArrayMethods, dtype: np.dtype) -> Any:
     if dtype == x.dtype:
         return x
-    if dtype == bool:
+    if dtype.kind == "b":
         return x != 0
     if dtype == np.float64:
         return x * 1.0

@@ -1,6 +1,6 @@
-"""``Sampled``: an array that carries all its Monte-Carlo samples on a hidden leading axis.
+r"""``Sampled``: an array that carries all its Monte-Carlo samples on a hidden leading axis.
 
-``samples`` has shape (rows, \\*shape); everything visible (shape, axes, indices) is without the
+``samples`` has shape (rows, \*shape); everything visible (shape, axes, indices) is without the
 rows. Operations follow the tables in operations.py, layout.py, sampled_functions.py and
 composites.py, ask the array's arithmetic about rounding, and refuse everything else.
 

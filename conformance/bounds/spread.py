@@ -25,13 +25,15 @@ cannot be added to a float64."""
 
 class Disagreement(RuntimeError):
     """The engine's noiseless row is not what NumPy computes: a defect of the engine or of an
-    alternate formula, never of the implementation under test."""
+    alternate formula, never of the implementation under test.
+    """
 
 
 @dataclass(frozen=True)
 class Rows:
     """One output of one run: its rows (None: it depends on no perturbed input), and per element
-    whether a sample was flushed."""
+    whether a sample was flushed.
+    """
 
     values: np.ndarray | None
     flushed: np.ndarray | bool

@@ -1,0 +1,1 @@
+"""One file per constraint: how to draw its cases, and its laws."""

@@ -7,7 +7,22 @@ from .elementwise import arguments, function_cases
 from .shapes import shapes, sizes
 
 __all__ = [
-    *("activations", "constraints", "initializers", "masks", "regularizers", "SEEDS"),
-    *("FINITE", "SPECIAL", "arguments", "families", "floats", "function_cases", "integers"),
-    *("layer_case", "nested", "plain_case", "shapes", "sizes"),
+    "FINITE",
+    "SEEDS",
+    "SPECIAL",
+    "activations",
+    "arguments",
+    "constraints",
+    "families",
+    "floats",
+    "function_cases",
+    "initializers",
+    "integers",
+    "layer_case",
+    "masks",
+    "nested",
+    "plain_case",
+    "regularizers",
+    "shapes",
+    "sizes",
 ]

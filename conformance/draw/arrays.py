@@ -23,8 +23,11 @@ _USUAL = (
 """What ``families`` samples: simple first, ``normal`` oftener than the rest."""
 
 EDGES = np.array(
-    [0, 1e-30, 1e-20, 1e-10, 1e-7, 1e-5, 1e-3, 0.1, 0.2, 0.3, 0.5, 1, 1.5, 2, 2.5, 2.999, 3, 3.001]
-    + [4, 5, 5.5, 6, 6.001, 7, 8, 9, 10, 12, 13.9, 15, 17, 20, 25, 30, 40, 60, 80, 87.2, 88.5, 100]
+    [
+        *(0, 1e-30, 1e-20, 1e-10, 1e-7, 1e-5, 1e-3, 0.1, 0.2, 0.3, 0.5, 1, 1.5, 2, 2.5, 2.999, 3),
+        *(3.001, 4, 5, 5.5, 6, 6.001, 7, 8, 9, 10, 12, 13.9, 15, 17, 20, 25, 30, 40, 60, 80, 87.2),
+        *(88.5, 100),
+    ]
 )
 """Where the formulas of activations change character: thresholds, saturation, cancellation."""
 

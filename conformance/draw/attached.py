@@ -17,7 +17,12 @@ def activations() -> st.SearchStrategy[str]:
 def regularizers() -> st.SearchStrategy[Any]:
     """By name, and as objects with their arguments."""
     return st.sampled_from(
-        ["l2", "l1", nested("regularizers.L1L2", l1=0.25, l2=0.125), nested("regularizers.L1", l1=0.5)]
+        [
+            "l2",
+            "l1",
+            nested("regularizers.L1L2", l1=0.25, l2=0.125),
+            nested("regularizers.L1", l1=0.5),
+        ]
     )
 
 

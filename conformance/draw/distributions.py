@@ -71,7 +71,7 @@ def softmax_formulas(program: Any) -> list[Callable[..., Any]]:
 def masked(formula: Callable[[Array], Array], axis: int | tuple[int, ...]) -> Callable[..., Any]:
     """A formula for softmax as one that takes a mask; 0 where all of a slice is masked."""
 
-    def call(w: Any, x: Array, mask: Array | None = None) -> Array:  # noqa: ARG001
+    def call(w: Any, x: Array, mask: Array | None = None) -> Array:
         if mask is None:
             return formula(x)
         keep = np.broadcast_to(mask, x.shape).astype(bool)
@@ -102,9 +102,9 @@ def with_masks(program: Any) -> dict[str, Callable[..., Any]]:
 
     alone = "a slice without unmasked numbers"
     return {
-        f"{alone} is 0": instead(lambda x: 0.0),  # noqa: ARG005
+        f"{alone} is 0": instead(lambda x: 0.0),
         f"{alone} is uniform": instead(uniform),
-        f"{alone} is NaN": instead(lambda x: np.nan),  # noqa: ARG005
+        f"{alone} is NaN": instead(lambda x: np.nan),
         f"{alone} ignores the mask": instead(lambda x: layer({}, x)),
         "masked elements that are not finite spoil their slice": spoilt,
     }

@@ -31,7 +31,7 @@ ANY = (*BYTES, (0, 1, "bool"))
 
 @st.composite
 def one_shape(draw: st.DrawFn, low: int = 2, high: int = 4) -> Shape:
-    """A shape of ``low`` to ``high`` axes: one in three large, some all equal, some of no sample."""
+    """A shape of ``low`` to ``high`` axes: one in three large, some equal, some of no sample."""
     kind = draw(st.integers(0, 11))
     if kind > 7:
         return draw(st.sampled_from(LARGE))
@@ -119,7 +119,7 @@ MISMATCHED: tuple[tuple[Mapping[str, Any], list[Shape]], ...] = (
 
 
 def ties(program: Any) -> dict[str, Array]:
-    """Elements of the inputs that are the result, of this reading, together with another input's."""
+    """Elements of the inputs that are this reading's result together with another input's."""
     inputs = tuple(program.arguments.values())
     if not inputs:
         return {}
@@ -160,7 +160,9 @@ def _swapped(case: Case) -> Case | None:
     return msgspec.structs.replace(case, steps=steps, cotangents=())
 
 
-COMMUTATIVE = Law("symmetry: inputs in reverse give the same", _swapped, lambda case, outputs: outputs)
+COMMUTATIVE = Law(
+    "symmetry: inputs in reverse give the same", _swapped, lambda case, outputs: outputs
+)
 ANTISYMMETRIC = Law(
     "antisymmetry: inputs in reverse give the negative",
     _swapped,

@@ -48,7 +48,8 @@ def values(
 
     Small integers are likely, for they alone can need no rounding.
     """
-    family, seed = draw(families() | families() | families() | st.just("small_integers")), draw(SEEDS)
+    family = draw(families() | families() | families() | st.just("small_integers"))
+    seed = draw(SEEDS)
     x = floats(family, shape, dtype, seed)
     if not points or family in SPECIAL or not draw(st.booleans()):
         return family, x
@@ -58,7 +59,7 @@ def values(
 
 
 @st.composite
-def function_of_points(  # noqa: PLR0913  (each is one choice of an item)
+def function_of_points(
     draw: st.DrawFn,
     item: str,
     dtype: str,
@@ -74,7 +75,7 @@ def function_of_points(  # noqa: PLR0913  (each is one choice of an item)
 
 
 @st.composite
-def layer_of_points(  # noqa: PLR0913  (the same)
+def layer_of_points(
     draw: st.DrawFn,
     item: str,
     dtype: str,

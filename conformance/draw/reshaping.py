@@ -49,9 +49,7 @@ def any_values(draw: st.DrawFn, shape: Shape, dtype: str) -> tuple[str, Array]:
 
 
 @st.composite
-def moved(
-    draw: st.DrawFn, item: str, config: Mapping[str, Any], shape: Shape, dtype: str
-) -> Case:
+def moved(draw: st.DrawFn, item: str, config: Mapping[str, Any], shape: Shape, dtype: str) -> Case:
     """A case of such a layer; one input in three carries a mask."""
     family, x = draw(any_values(shape, dtype))
     mask = None
@@ -117,7 +115,9 @@ def _to_other_layout(case: Case, outputs: tuple[Array, ...]) -> tuple[Array, ...
 
 
 LAYOUTS = Law(
-    "layouts: channels_first is channels_last with the channels moved", _other_layout, _to_other_layout
+    "layouts: channels_first is channels_last with the channels moved",
+    _other_layout,
+    _to_other_layout,
 )
 SAME_IN_BOTH_LAYOUTS = Law(
     "layouts: both orderings of the same data give the same", _other_layout, lambda case, y: y

@@ -1,4 +1,4 @@
-"""Cases of regularizers and constraints: arrays of vectors along chosen axes, short ones and zero."""
+"""Cases of regularizers and constraints: vectors along chosen axes, short ones and zero."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

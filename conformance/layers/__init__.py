@@ -1,0 +1,1 @@
+"""One file per layer family: how to draw its cases, and its laws."""

@@ -16,7 +16,12 @@ ITEM = "layers.Activation"
 NAMES = st.sampled_from([*activations.__all__, *identifiers.ACTIVATION_ALIASES])
 
 CALLABLES = st.sampled_from(
-    [{"$fn": "double"}, {"$fn": "square"}, {"$item": "activations.gelu"}, {"$item": "activations.relu"}]
+    [
+        {"$fn": "double"},
+        {"$fn": "square"},
+        {"$item": "activations.gelu"},
+        {"$item": "activations.relu"},
+    ]
 )
 
 

@@ -23,7 +23,9 @@ def cases(draw, dtype):
     config = draw(arguments({"axis": st.sampled_from([*range(1, rank), *range(-rank, 0), 0])}))
     axis = config.get("axis", -1) % rank
     count = draw(st.sampled_from([2, 3, 2, 4, 1]))
-    lengths = [draw(sizes()) for _ in range(count)] if draw(st.booleans()) else [shape[axis]] * count
+    lengths = (
+        [draw(sizes()) for _ in range(count)] if draw(st.booleans()) else [shape[axis]] * count
+    )
     shapes = [(*shape[:axis], n, *shape[axis + 1 :]) for n in lengths]
     return draw(case_of(ITEM, config, shapes, dtype, whole=ANY))
 

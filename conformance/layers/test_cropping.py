@@ -1,4 +1,4 @@
-"""Cropping1D, Cropping2D, Cropping3D: how to draw a case: every form of amounts, in both layouts."""
+"""Cropping1D, Cropping2D, Cropping3D: how to draw a case: all forms of amounts, both layouts."""
 
 from hypothesis import strategies as st
 
@@ -44,9 +44,7 @@ def cropping(rank):
         return draw(refused(item, wrong, shapes, dtype))
 
     laws = (BATCH_INDEPENDENT, HOMOGENEOUS, *([LAYOUTS] if rank > 1 else []))
-    return every_property(
-        item, cases, invalid=invalid, exact=True, laws=laws, without=NO_ROUNDING
-    )
+    return every_property(item, cases, invalid=invalid, exact=True, laws=laws, without=NO_ROUNDING)
 
 
 test_cropping_1d = cropping(1)

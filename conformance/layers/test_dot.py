@@ -28,9 +28,7 @@ def shapes_and_axes(draw):
     if i == j and draw(st.booleans()):
         return [tuple(s) for s in shapes], i
     back = [draw(st.booleans()) for _ in range(2)]
-    axes = tuple(
-        a - len(s) if b else a for a, s, b in zip((i, j), shapes, back, strict=True)
-    )
+    axes = tuple(a - len(s) if b else a for a, s, b in zip((i, j), shapes, back, strict=True))
     same = axes[0] == axes[1] and draw(st.booleans())
     return [tuple(s) for s in shapes], axes[0] if same else axes
 

@@ -68,7 +68,7 @@ def cases(draw, dtype):
 
 @st.composite
 def _sizes(draw):
-    """Sizes of a batch b, further axes s and t, features n, and new axes d and c; often all equal."""
+    """Sizes of a batch b, further axes s and t, features n, new axes d and c; often all equal."""
     kind = draw(st.integers(0, 4))
     if kind == 0:
         return dict.fromkeys("bstndc", 3)

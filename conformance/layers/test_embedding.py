@@ -34,7 +34,7 @@ INTEGERS = st.sampled_from(["int32", "int32", "int64", "uint8"])
 
 @st.composite
 def cases(draw, dtype):
-    """Indices 0 and input_dim - 1 included; tables of all families; now and then no index at all."""
+    """Indices 0 and input_dim - 1 included; tables of all families; now and then no index."""
     shape = draw(shapes(2, 2, largest=64) if draw(st.integers(0, 3)) else shapes(1, 3, largest=64))
     shape = (0, *shape[1:]) if draw(st.integers(0, 11)) == 11 else shape
     table = draw(sizes(1, 6)), draw(sizes())

@@ -1,5 +1,6 @@
 """InputSpec: how to draw a case. It is tested as the ``input_spec`` of a layer that does nothing:
-what fits passes unchanged (``values``), what does not is refused (``invalid``)."""
+what fits passes unchanged (``values``), what does not is refused (``invalid``).
+"""
 
 from hypothesis import strategies as st
 

@@ -10,7 +10,8 @@ from layerproof.conformance.symmetries import BATCH_INDEPENDENT
 ITEM = "layers.Lambda"
 
 ARGUMENTS = st.fixed_dictionaries(
-    {}, optional={"scale": st.sampled_from([2.0, -0.5, 3.0]), "shift": st.sampled_from([1.0, -0.25])}
+    {},
+    optional={"scale": st.sampled_from([2.0, -0.5, 3.0]), "shift": st.sampled_from([1.0, -0.25])},
 )
 
 

@@ -32,7 +32,7 @@ def cases(draw, dtype):
 def _with_masked_steps(x, value, seed):
     """Some steps hold the value everywhere, some nearly everywhere, some in one feature only."""
     rng = np.random.default_rng([seed, *x.shape])
-    steps, values = rng.random(x.shape[:-1] + (1,)), rng.random(x.shape)
+    steps, values = rng.random((*x.shape[:-1], 1)), rng.random(x.shape)
     there = (steps < 0.3) | ((steps < 0.6) & (values < 0.8)) | (values < 0.1)
     return np.where(there, x.dtype.type(value), x)
 

@@ -1,4 +1,4 @@
-"""UpSampling1D, UpSampling2D, UpSampling3D: how to draw a case: repeated, and interpolated images."""
+"""UpSampling1D, UpSampling2D, UpSampling3D: how to draw a case: repeated, interpolated images."""
 
 from functools import partial
 

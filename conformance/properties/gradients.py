@@ -1,8 +1,8 @@
-"""Gradients, compared by directions: ⟨VJP(c), v⟩ from the implementation, ⟨c, JVP(v)⟩ from the oracle.
+"""Gradients, compared by directions: the implementation's ⟨VJP(c), v⟩, the oracle's ⟨c, JVP(v)⟩.
 
 Some directions move a whole argument, so that every element counts, and some a single element, so
-that one wrong element among thousands still shows. Where the derivative is a set (a kink), directions stand
-still and the elements are compared with their set one by one.
+that one wrong element among thousands still shows. Where the derivative is a set (a kink),
+directions stand still and the elements are compared with their set one by one.
 """
 
 from collections.abc import Callable, Mapping
@@ -76,7 +76,9 @@ def _compare(examined: Examined, program: Program, got: Mapping[str, Array]) -> 
     return found if 2 * excluded <= total else replace(found, compared=False)
 
 
-def _some(program: Program, chosen: list[int]) -> Callable[[Mapping[str, Array]], tuple[Array, ...]]:
+def _some(
+    program: Program, chosen: list[int]
+) -> Callable[[Mapping[str, Array]], tuple[Array, ...]]:
     """The program as a function to the chosen ones of its results."""
 
     def outputs(arrays: Mapping[str, Array]) -> tuple[Array, ...]:
@@ -122,7 +124,8 @@ def _directions(
     that wrong elements do not cancel. The single elements are of as many arguments as there are.
     """
     rng = np.random.default_rng(seed)
-    free = {name: np.flatnonzero(~kinks.get(name, np.zeros(g.shape, bool))) for name, g in got.items()}
+    smooth_at = {name: ~kinks.get(name, np.zeros(g.shape, bool)) for name, g in got.items()}
+    free = {name: np.flatnonzero(where) for name, where in smooth_at.items()}
     moving = [name for name, places in free.items() if places.size]
     order = [moving[i] for i in rng.permutation(len(moving))] if moving else []
     sparse = min(SPARSE, sum(free[name].size for name in moving))
@@ -176,4 +179,3 @@ def smooth(spec: Spec, case: Case) -> bool:
 
 
 GRADIENTS = Property("gradients", ("gradients",), judge, smooth)
-

@@ -52,9 +52,7 @@ def _judge_law(
         largest = ratios.max(initial=0.0)
         verdict = "pass" if largest <= 1.0 else "fail"
         message = "" if verdict == "pass" else f"{law.name}: off by {largest:.3g} × what is allowed"
-        parts.append(
-            Observation(verdict, message, bool(use.any()) or not use.size, ratios=ratios)
-        )
+        parts.append(Observation(verdict, message, bool(use.any()) or not use.size, ratios=ratios))
     return together(parts)
 
 

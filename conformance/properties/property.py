@@ -1,4 +1,4 @@
-"""What a property is: a pure function from an examined case to an observation, and when it applies."""
+"""What a property is: a function from an examined case to an observation, and when it applies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,11 @@ ONE_DTYPE = ("float32",)
 
 
 def always(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+    """Every case."""
     return True
 
 
-def ordinary(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+def ordinary(spec: Spec, case: Case) -> bool:
     """The case's values are of the ordinary families."""
     return not special(spec, case)
 

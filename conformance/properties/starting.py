@@ -85,6 +85,7 @@ def constrained(spec: Spec, case: Case) -> bool:  # noqa: ARG001
 
 
 def initialised(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+    """There are weights that an initializer makes."""
     return bool(case.weights)
 
 

@@ -156,6 +156,7 @@ def judge_invalid(examined: Examined) -> Observation:
 
 
 def has_weights(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+    """The layer has weights."""
     return bool(case.weights)
 
 

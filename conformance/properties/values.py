@@ -1,4 +1,4 @@
-"""Properties that compare numbers with the oracle's: eager, exact, losses, state, and other ways."""
+"""Properties that compare numbers with the oracle's: eager, exact, losses, state, other ways."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -156,9 +156,7 @@ def _of(expected: dict[Slot, Expected], what: str, call: int) -> dict[str, Expec
     return {s.which: want for s, want in expected.items() if (s.call, s.what) == (call, what)}
 
 
-def _any_reading(
-    examined: Examined, label: str, call: int, got: tuple[Array, ...]
-) -> Observation:
+def _any_reading(examined: Examined, label: str, call: int, got: tuple[Array, ...]) -> Observation:
     def judged(expected: dict[Slot, Expected]) -> Observation:
         return numeric(label, list(_of(expected, "output", call).values()), got)
 
@@ -188,15 +186,14 @@ def _matching(found: dict[str, Observation]) -> Observation:
 
 
 def has_losses(spec: Spec, case: Case) -> bool:  # noqa: ARG001
+    """The configuration has a regularizer."""
     return any(name.endswith("_regularizer") and value for name, value in case.config.items())
 
 
 VALUES = Property("values", ("forward",), judge_values, ordinary)
 SPECIAL_VALUES = Property("special", ("forward",), judge_values, special)
 EXACT = Property("exact", ("forward",), judge_exact, needs_no_rounding)
-GAIN = Property(
-    "gain", ("forward",), lambda _: PASS, ordinary, ("float32", *HALF), pooled=True
-)
+GAIN = Property("gain", ("forward",), lambda _: PASS, ordinary, ("float32", *HALF), pooled=True)
 LOSSES = Property("losses", ("forward",), judge_losses, has_losses)
 STATE = Property("state", ("forward",), judge_state)
 COMPILED = Property("compiled", ("compiled",), judge_compiled, ordinary, ONE_DTYPE, costly=True)

@@ -1,0 +1,1 @@
+"""One file per regularizer: how to draw its cases, and its laws."""

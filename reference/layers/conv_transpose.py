@@ -5,12 +5,12 @@
 
 q and p are positions of x and y and k is a tap of the kernel, one index per spatial axis each. Were
 y the input of the convolution with the same window and the kernel [k, f, c] (from f to c), this
-would be the gradient that reaches y when x reaches the output. With span = dilation · (size - 1) + 1
-and n the length of x, the length of y is
+would be the gradient that reaches y when x reaches the output. With
+span = dilation · (size - 1) + 1 and n the length of x, the length of y is
 
-    output_padding   padding "valid"                             padding "same"
-    None             n·stride + max(span - stride, 0)            n·stride
-    a                (n - 1)·stride + span + a                   (n - 1)·stride + span - 2⌊span/2⌋ + a
+    output_padding   padding "valid"                    padding "same"
+    None             n·stride + max(span - stride, 0)   n·stride
+    a                (n - 1)·stride + span + a          (n - 1)·stride + span - 2⌊span/2⌋ + a
 
 and the convolution of y pads it by 0 ("valid"), or ("same") by the least that makes room for n
 windows, half of it before, the odd one after.

@@ -9,8 +9,6 @@ Source: https://keras.io/api/layers/reshaping_layers/cropping2d/ (Keras 3.15.1).
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..core import Array, Shape, Weights, check
 from .spatial import Pairs, check_rank, pairs, spatial_axes
 
@@ -71,7 +69,7 @@ class Cropping1D(Cropping):
     def amounts(self) -> dict[int, tuple[int, int]]:
         if isinstance(self.cropping, dict):
             raise NotImplementedError("cropping as a dictionary: its form is not documented")
-        return dict(zip((1,), pairs(self.cropping, 1, "cropping")))
+        return dict(zip((1,), pairs(self.cropping, 1, "cropping"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,9 @@ class Cropping2D(Cropping):
     data_format: str | None = None
 
     def amounts(self) -> dict[int, tuple[int, int]]:
-        return dict(zip(spatial_axes(self.data_format, 2), pairs(self.cropping, 2, "cropping")))
+        return dict(
+            zip(spatial_axes(self.data_format, 2), pairs(self.cropping, 2, "cropping"), strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -101,4 +101,6 @@ class Cropping3D(Cropping):
     data_format: str | None = None
 
     def amounts(self) -> dict[int, tuple[int, int]]:
-        return dict(zip(spatial_axes(self.data_format, 3), pairs(self.cropping, 3, "cropping")))
+        return dict(
+            zip(spatial_axes(self.data_format, 3), pairs(self.cropping, 3, "cropping"), strict=True)
+        )

@@ -1,7 +1,7 @@
 """DepthwiseConv1D, DepthwiseConv2D: every channel convolved with kernels of its own.
 
-    y[b, p, c·m + j] = act( bias[c·m + j]
-                            + Σ_k x[b, p·stride + k·dilation - before, c] depthwise_kernel[k, c, j] )
+    y[b, p, c·m + j] = act( bias[c·m + j] +
+                           Σ_k x[b, p·stride + k·dilation - before, c] depthwise_kernel[k, c, j] )
 
 p is an output position and k a tap (one index per spatial axis each), j runs over the
 m = depth_multiplier kernels of channel c, and x is zero outside its bounds. Where the windows lie

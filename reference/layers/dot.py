@@ -78,10 +78,10 @@ class Dot:
         """The two axes, counted from the front."""
         check(len(inputs) == 2, f"want exactly 2 inputs, got {len(inputs)}")
         pair = (self.axes, self.axes) if isinstance(self.axes, int) else self.axes
-        for axis, shape in zip(pair, inputs):
+        for axis, shape in zip(pair, inputs, strict=True):
             check(-len(shape) <= axis < len(shape), f"axes={self.axes} of shapes {inputs}")
             check(axis % len(shape) != 0, f"axes={self.axes}: the batch axis cannot be contracted")
-        i, j = (axis % len(shape) for axis, shape in zip(pair, inputs))
+        i, j = (axis % len(shape) for axis, shape in zip(pair, inputs, strict=True))
         check(inputs[0][0] == inputs[1][0], f"different batch sizes: {inputs}")
         check(inputs[0][i] == inputs[1][j], f"axes {i} and {j} of {inputs} differ in size")
         return i, j

@@ -77,8 +77,8 @@ class InputSpec:
             check(self._fits(shape, (None,) * self.ndim), message)
         if self.shape is not None:
             check(self._fits(shape, self.shape), f"shape {shape} does not fit shape={self.shape}")
-        for axis, size in (self.axes or {}).items():
-            axis = int(axis)
+        for key, size in (self.axes or {}).items():
+            axis = int(key)
             inside = -rank <= axis < rank
             fits = inside and (size is None or shape[axis] in (None, size))
             check(fits, f"axis {axis} of shape {shape} is not {size}")

@@ -31,7 +31,7 @@ def aligned_shapes(*shapes: Shape) -> list[Shape]:
     rank = max(map(len, shapes))
     full = [(s[0], *(1,) * (rank - len(s)), *s[1:]) for s in shapes]
     check(len({s[0] for s in full}) == 1, f"different batch sizes: {shapes}")
-    fits = all(len(set(sizes) - {1}) <= 1 for sizes in zip(*full))
+    fits = all(len(set(sizes) - {1}) <= 1 for sizes in zip(*full, strict=True))
     check(fits, f"shapes do not match: {shapes}")
     return full
 
@@ -39,18 +39,20 @@ def aligned_shapes(*shapes: Shape) -> list[Shape]:
 def aligned(inputs: tuple[Array, ...]) -> list[Array]:
     """The inputs, reshaped so that NumPy broadcasts them batch by batch."""
     shapes = aligned_shapes(*(x.shape for x in inputs))
-    return [x.reshape(shape) for x, shape in zip(inputs, shapes)]
+    return [x.reshape(shape) for x, shape in zip(inputs, shapes, strict=True)]
 
 
 def aligned_masks(inputs: tuple[Array, ...], masks: Masks) -> list[Array]:
     """Each mask with one axis for every axis of its aligned input; all True where there is none."""
     check(len(masks) == len(inputs), f"{len(masks)} masks for {len(inputs)} inputs")
     full = []
-    for x, mask, shape in zip(inputs, masks, aligned_shapes(*(x.shape for x in inputs))):
+    for x, mask, shape in zip(
+        inputs, masks, aligned_shapes(*(x.shape for x in inputs)), strict=True
+    ):
         sizes = (1,) if mask is None else mask.shape
         sizes += (1,) * (x.ndim - len(sizes))
-        mask = np.ones(sizes, bool) if mask is None else mask
-        full.append(mask.reshape(sizes[0], *(1,) * (len(shape) - x.ndim), *sizes[1:]))
+        counts = np.ones(sizes, bool) if mask is None else mask
+        full.append(counts.reshape(sizes[0], *(1,) * (len(shape) - x.ndim), *sizes[1:]))
     return full
 
 
@@ -59,7 +61,9 @@ def mask_readings(inputs: tuple[Array, ...], masks: Masks) -> dict[str, Array | 
     if all(mask is None for mask in masks):
         return {"no mask": None}
     full = aligned_masks(inputs, masks)
-    missing = min(x.ndim - mask.ndim for x, mask in zip(inputs, masks) if mask is not None)
+    missing = min(
+        x.ndim - mask.ndim for x, mask in zip(inputs, masks, strict=True) if mask is not None
+    )
     leading = full[0].ndim - missing
     either, both = (reduce(op, full) for op in (np.logical_or, np.logical_and))
     everywhere = any(mask is None for mask in masks)  # nothing is masked: no mask
@@ -77,7 +81,7 @@ def merge_counting(
     The first input where none counts.
     """
     (y, *xs), (seen, *counts) = aligned(inputs), aligned_masks(inputs, masks)
-    for x, counting in zip(xs, counts):
+    for x, counting in zip(xs, counts, strict=True):
         y = np.where(seen & counting, op(y, x), np.where(counting, x, y))
         seen = seen | counting
     return y, seen

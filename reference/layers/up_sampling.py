@@ -68,7 +68,7 @@ class UpSampling1D(UpSampling):
 
     def factors(self) -> dict[int, int]:
         check(isinstance(self.size, int), f"size={self.size!r}: want an int")
-        return dict(zip((1,), per_axis(self.size, 1, "size")))
+        return dict(zip((1,), per_axis(self.size, 1, "size"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,9 @@ class UpSampling2D(UpSampling):
         check(self.interpolation in METHODS, wrong)
 
     def factors(self) -> dict[int, int]:
-        return dict(zip(spatial_axes(self.data_format, 2), per_axis(self.size, 2, "size")))
+        return dict(
+            zip(spatial_axes(self.data_format, 2), per_axis(self.size, 2, "size"), strict=True)
+        )
 
     def __call__(self, w: Weights, x: Array) -> Array:
         if self.interpolation == "nearest":
@@ -134,4 +136,6 @@ class UpSampling3D(UpSampling):
     data_format: str | None = None
 
     def factors(self) -> dict[int, int]:
-        return dict(zip(spatial_axes(self.data_format, 3), per_axis(self.size, 3, "size")))
+        return dict(
+            zip(spatial_axes(self.data_format, 3), per_axis(self.size, 3, "size"), strict=True)
+        )

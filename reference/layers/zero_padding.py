@@ -66,7 +66,9 @@ class ZeroPadding1D(ZeroPadding):
     def amounts(self) -> dict[int, tuple[int, int]]:
         if isinstance(self.padding, dict):
             raise NotImplementedError("padding as a dictionary: its form is not documented")
-        return dict(zip(spatial_axes(self.data_format, 1), pairs(self.padding, 1, "padding")))
+        return dict(
+            zip(spatial_axes(self.data_format, 1), pairs(self.padding, 1, "padding"), strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ class ZeroPadding2D(ZeroPadding):
     data_format: str | None = None
 
     def amounts(self) -> dict[int, tuple[int, int]]:
-        return dict(zip(spatial_axes(self.data_format, 2), pairs(self.padding, 2, "padding")))
+        return dict(
+            zip(spatial_axes(self.data_format, 2), pairs(self.padding, 2, "padding"), strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -97,4 +101,6 @@ class ZeroPadding3D(ZeroPadding):
     data_format: str | None = None
 
     def amounts(self) -> dict[int, tuple[int, int]]:
-        return dict(zip(spatial_axes(self.data_format, 3), pairs(self.padding, 3, "padding")))
+        return dict(
+            zip(spatial_axes(self.data_format, 3), pairs(self.padding, 3, "padding"), strict=True)
+        )

@@ -71,6 +71,6 @@ class OrthogonalRegularizer(Regularizer):
         return np.where(np.eye(n, dtype=bool), 0.0, u @ u.T)
 
     def _mean(self, cosines: Array) -> Array:
-        """Of the n (n - 1) entries off the diagonal; nan, also its derivative, if there are none."""
+        """Of the n (n - 1) entries off the diagonal; nan, also its derivative, if there is none."""
         n = cosines.shape[0]
         return self.factor * cosines.sum() / (n * (n - 1) or np.nan)

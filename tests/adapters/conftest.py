@@ -4,6 +4,7 @@ import importlib.util
 from collections.abc import Callable, Iterator
 
 import pytest
+
 from layerproof.adapters.client import Client
 from layerproof.adapters.protocol import Answer, Case, Forward, Result
 

@@ -115,7 +115,7 @@ def test_noise_does_not_reach_the_channel(client: Client, do: str) -> None:
 
 
 @pytest.mark.parametrize("isolate", [True, False])
-def test_exceptions_are_answers(isolate: bool) -> None:  # noqa: FBT001
+def test_exceptions_are_answers(isolate: bool) -> None:
     with connect("unruly:Unruly", limits=TIGHT, isolate=isolate) as client:
         client.start()
         for do, kind, message in [
@@ -130,7 +130,7 @@ def test_exceptions_are_answers(isolate: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize("isolate", [True, False])
-def test_wrong_and_missing_methods(isolate: bool) -> None:  # noqa: FBT001
+def test_wrong_and_missing_methods(isolate: bool) -> None:
     with connect("unruly:Unruly", limits=TIGHT, isolate=isolate) as client:
         answers = client.ask(case(), ("shape", "compiled", "save", "upper")).answers
     assert answers["shape"] == Raised(
@@ -192,7 +192,7 @@ def test_what_does_not_start_says_why_in_one_line(spec: str, message: str) -> No
 
 def test_close_leaves_no_process(client: Client) -> None:
     client.ask(case(), BOTH)
-    worker = client._channel.process  # noqa: SLF001
+    worker = client._channel.process
     client.close()
     assert worker.returncode == 0
     client.close()

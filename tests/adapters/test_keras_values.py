@@ -5,6 +5,7 @@ import math
 import ml_dtypes
 import numpy as np
 import pytest
+
 from layerproof.adapters.protocol import Case, Gradients, Raised, Step, Unsupported
 
 RNG = [np.random.default_rng(7)]

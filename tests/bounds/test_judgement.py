@@ -135,9 +135,9 @@ def test_discrete_float_outputs_jump_or_are_near() -> None:
     (e,) = expect(rounded, x, "float32", 0, discrete=True)
     low = np.array([2.0, 4.0]) + x["x"] * 0.1
     assert compare(e, low).passed
-    assert compare(e, low + [1.0, 0.0]).passed
-    assert not compare(e, low + [0.5, 0.0]).passed
-    assert not compare(e, low + [0.0, -1.0]).passed
+    assert compare(e, low + np.array([1.0, 0.0])).passed
+    assert not compare(e, low + np.array([0.5, 0.0])).passed
+    assert not compare(e, low + np.array([0.0, -1.0])).passed
 
 
 def test_integer_and_boolean_outputs_are_exact() -> None:

@@ -16,27 +16,27 @@ from .samples import noiseless
 X = np.array([[0.5, -1.5, 2.25], [1.0, 3.0, -0.25]])
 
 REFUSED = {
-    "nan_to_num": lambda x: np.nan_to_num(x),
+    "nan_to_num": np.nan_to_num,
     "interp": lambda x: np.interp(x, [0.0, 1.0], [0.0, 1.0]),
-    "median": lambda x: np.median(x),
-    "linalg.svd": lambda x: np.linalg.svd(x),
+    "median": np.median,
+    "linalg.svd": np.linalg.svd,
     "convolve": lambda x: np.convolve(x[0], x[1]),
     "fmod": lambda x: np.fmod(x, 2.0),
-    "gammaln": lambda x: special.gammaln(x),
+    "gammaln": special.gammaln,
     "dtype": lambda x: np.sum(x, dtype=np.float32),
     "out": lambda x: np.add(x, 1.0, out=np.empty((2, 3))),
     "casting": lambda x: np.add(x, 1.0, casting="unsafe"),
     "add(where": lambda x: np.add(x, 1.0, where=X > 0.0),
     "add.at": lambda x: np.add.at(x, 0, 1.0),
     "outer": lambda x: np.subtract.outer(x, x),
-    "accumulate": lambda x: np.add.accumulate(x),
-    "subtract.reduce": lambda x: np.subtract.reduce(x),
+    "accumulate": np.add.accumulate,
+    "subtract.reduce": np.subtract.reduce,
     "order": lambda x: np.reshape(x, (3, 2), order="F"),
     "mode": lambda x: np.take(x, [0], mode="wrap"),
     "mode='mean'": lambda x: np.pad(x, 1, mode="mean"),
     "ord": lambda x: np.linalg.norm(x, ord=np.inf, axis=-1),
     "decimals": lambda x: np.round(x, 2),
-    "np.asarray": lambda x: np.asarray(x),
+    "np.asarray": np.asarray,
     "float()": lambda x: float(x[0, 0]),
     "bool()": lambda x: bool(x[0, 0] > 0.0),
     "int()": lambda x: int(x[0, 0]),
@@ -54,7 +54,7 @@ def test_it_is_refused_by_name(name: str, kind: str) -> None:
         x = Dual(x, noiseless(np.ones((2, 1, 2, 3))))
     with pytest.raises(Refused) as caught:
         REFUSED[name](x)
-    assert name.split(".")[-1] in str(caught.value)
+    assert name.rsplit(".", maxsplit=1)[-1] in str(caught.value)
 
 
 def test_writing_in_place_is_refused() -> None:
@@ -81,7 +81,7 @@ def test_an_axis_out_of_range_is_an_error() -> None:
 
 
 def test_arguments_must_be_rounded_to_the_dtype() -> None:
-    with pytest.raises(ValueError, match="'x'.*float16"):
+    with pytest.raises(ValueError, match=r"'x'.*float16"):
         expect(lambda a: (a["x"] + 1.0,), {"x": np.array([0.1])}, "float16", 0)
 
 

@@ -49,7 +49,8 @@ def test_the_gain_shows_a_bias_that_no_element_shows(name: str) -> None:
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_the_bound_is_tight_over_the_whole_range(name: str, dtype: str) -> None:
     """Grade B is at most 8 times grade A and 16u more: where the function is stationary, grade A is
-    u alone, and every formula here has at least two operations, which are allowed 8u each."""
+    u alone, and every formula here has at least two operations, which are allowed 8u each.
+    """
     format = FORMATS[dtype]
     top = np.log10(format.big) - 3.0
     magnitude = 10.0 ** np.linspace(np.log10(format.tiny) + 3.0, top, 400)

@@ -1,4 +1,4 @@
-"""Adapters with one known error each: the reference, computed in float64 and rounded, then spoiled."""
+"""Adapters with one known error each: the reference in float64, rounded, then spoiled."""
 
 import os
 import time

@@ -1,8 +1,11 @@
 """Declared disagreements: what an entry covers, when it is stale, and what it never hides."""
 
+from pathlib import Path
+
 import pytest
 from msgspec import structs
 
+from layerproof.adapters.client import InProcess
 from layerproof.adapters.protocol import encode
 from layerproof.conformance.deviations import DeviationError, applicable, load
 from layerproof.conformance.examiner import Examiner
@@ -10,8 +13,6 @@ from layerproof.conformance.observation import Observation, Worst
 from layerproof.conformance.profiles import PROFILES
 from layerproof.conformance.specs import all_specs
 from layerproof.conformance.survey import Survey
-
-from layerproof.adapters.client import InProcess
 
 ITEM = "activations.gelu"
 ENTRY = """
@@ -42,8 +43,6 @@ def survey(adapter, deviations=()):
 @pytest.fixture(autouse=True)
 def _planted(monkeypatch):
     """Adapters are imported from this folder."""
-    from pathlib import Path
-
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
 
 
@@ -148,7 +147,9 @@ def test_an_entry_with_also_covers_other_items_that_use_the_same(file):
     assert not narrow.concerns("layers.Conv1D", "float32")
     off = Observation("fail", worst=Worst("", "", "", "", 1.0, 10.0, {}))
     for activation, expected in (("gelu", "deviation"), ("tanh", None)):
-        case = structs.replace(narrow.stored, item="layers.Dense", config={"activation": activation})
+        case = structs.replace(
+            narrow.stored, item="layers.Dense", config={"activation": activation}
+        )
         covered = narrow.covers(case, "values", off)
         assert (covered.verdict if covered else None) == expected
 

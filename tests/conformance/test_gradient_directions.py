@@ -24,7 +24,7 @@ def test_every_argument_moves_alone_and_its_errors_do_not_cancel(seed):
 @pytest.mark.parametrize("seed", range(20))
 def test_single_elements_are_of_every_argument(seed):
     directions = _directions(GOT, {}, seed)
-    moved = {name: np.count_nonzero(v.reshape(len(v), -1), axis=1) for name, v in directions.items()}
+    moved = {name: (v != 0).reshape(len(v), -1).sum(1) for name, v in directions.items()}
     single = {name: sum(moved[name] == 1) for name in GOT}
     assert single["kernel"] >= 1
     assert single["bias"] >= 1

@@ -1,4 +1,4 @@
-"""The plugin from outside: exit codes, options, reports, isolation, xdist. Each test runs pytest."""
+"""The plugin from outside: exit codes, options, reports, isolation, xdist. Each runs pytest."""
 
 import json
 import os
@@ -68,7 +68,9 @@ def test_an_error_of_one_in_a_million_turns_values_red_and_shrinks(tmp_path):
 
 
 def test_an_error_of_2e7_turns_the_gain_red_and_not_values(tmp_path):
-    _, code = run("--profile=standard", "--dtype=float32", adapter="planted:TwoPerTenMillion", cwd=tmp_path)
+    _, code = run(
+        "--profile=standard", "--dtype=float32", adapter="planted:TwoPerTenMillion", cwd=tmp_path
+    )
     assert code == 1
     found, _ = cells(tmp_path)
     assert found["activations.gelu", "gain", "float32"]["verdict"] == "fail"
@@ -149,11 +151,18 @@ def test_an_unknown_adapter_exits_with_3_and_lists_the_known_ones(tmp_path):
 
 
 def test_stored_cases_replay_with_the_same_verdict(tmp_path):
-    assert run("--save-cases=cases", adapter="planted:WrongWhereNegative", items="gelu", cwd=tmp_path)[1] == 1
+    assert (
+        run("--save-cases=cases", adapter="planted:WrongWhereNegative", items="gelu", cwd=tmp_path)[
+            1
+        ]
+        == 1
+    )
     found, _ = cells(tmp_path)
     digest = found["activations.gelu", "values", "float32"]["worst"]["case"]
     stored = tmp_path / "cases" / "activations.gelu" / f"{digest}.json"
-    output, code = run(f"--cases={stored}", adapter="planted:WrongWhereNegative", items="gelu", cwd=tmp_path)
+    output, code = run(
+        f"--cases={stored}", adapter="planted:WrongWhereNegative", items="gelu", cwd=tmp_path
+    )
     assert code == 1, output
     assert run(f"--cases={stored}", items="gelu", cwd=tmp_path)[1] == 0
 
@@ -175,7 +184,15 @@ def test_shards_together_are_the_whole(tmp_path):
 
 
 def test_conformance_tests_without_an_adapter_say_what_to_do(tmp_path):
-    command = [sys.executable, "-m", "pytest", str(ROOT / "conformance"), "-q", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        str(ROOT / "conformance"),
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "--adapter=keras" in done.stdout + done.stderr
@@ -184,7 +201,8 @@ def test_conformance_tests_without_an_adapter_say_what_to_do(tmp_path):
 def test_the_plugin_imports_nothing_but_pytest_before_it_is_used():
     code = (
         "import sys, pytest; before = set(sys.modules); import layerproof.conformance.plugin; "
-        "print([m for m in set(sys.modules) - before if m.split('.')[0] not in ('layerproof', 'typing')])"
+        "new = set(sys.modules) - before; "
+        "print([m for m in new if m.split('.')[0] not in ('layerproof', 'typing')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -192,11 +210,23 @@ def test_the_plugin_imports_nothing_but_pytest_before_it_is_used():
 
 def interrupted(tmp_path, signal_, seconds):
     """A run over everything that is stopped after ``seconds``; its exit code."""
-    command = [sys.executable, "-m", "pytest", str(ROOT / "conformance"), "-q", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        str(ROOT / "conformance"),
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
     command += ["-k", "activations or dense", "--adapter=planted:Honest", "--no-isolate"]
     path = {"PYTHONPATH": str(Path(__file__).parent)}
     started = subprocess.Popen(
-        command, cwd=tmp_path, env=os.environ | path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=tmp_path,
+        env=os.environ | path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     record = tmp_path / "compliance" / "record.json"
     deadline = time.monotonic() + seconds

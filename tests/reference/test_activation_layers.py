@@ -142,11 +142,11 @@ def softmax_formula(x: np.ndarray, axes: tuple[int, ...], mask: np.ndarray | Non
     exps = {p: mpmath.exp(float(x[p])) if keep[p] else mpf(0) for p in np.ndindex(*x.shape)}
     axes = tuple(a % x.ndim for a in axes)
     result = {}
-    for place in exps:
+    for place, numerator in exps.items():
         ranges = [range(x.shape[a]) if a in axes else [place[a]] for a in range(x.ndim)]
         mates = list(itertools.product(*ranges))
         total = mpmath.fsum(exps[m] for m in mates)
-        result[place] = exps[place] / total if total else mpf(0)
+        result[place] = numerator / total if total else mpf(0)
     return result
 
 

@@ -10,6 +10,8 @@ import pytest
 from mpmath import mpf
 
 from layerproof.reference import activations
+from layerproof.reference.activations.selu import SCALE as ROUNDED_SCALE
+from layerproof.reference.activations.selu import SCALE_ALPHA as ROUNDED_SCALE_ALPHA
 
 mpmath.mp.dps = 50
 SMALLEST = float(np.finfo(np.float64).smallest_subnormal)
@@ -222,9 +224,7 @@ def test_relu_at_its_threshold_follows_the_documented_example():
 
 
 def test_selu_constants_are_the_fixed_point_and_agree_with_the_documentation():
-    from layerproof.reference.activations.selu import SCALE as scale
-    from layerproof.reference.activations.selu import SCALE_ALPHA as scale_alpha
-
+    scale, scale_alpha = ROUNDED_SCALE, ROUNDED_SCALE_ALPHA
     density = lambda z: mpmath.exp(-z * z / 2) / mpmath.sqrt(2 * mpmath.pi)  # noqa: E731
     f = lambda z: SCALE * (z if z > 0 else ALPHA * mpmath.expm1(z))  # noqa: E731
     halves = [-mpmath.inf, 0, mpmath.inf]

@@ -32,7 +32,7 @@ class Stack:
 
 
 def test_the_documented_example() -> None:
-    """ "The kernel regularization term is 0.25, the activity regularization term is 5.0"."""
+    """Quoted: "The kernel regularization term is 0.25, the activity regularization term is 5.0"."""
     dense = Dense(5, use_bias=False, kernel_regularizer=L1(0.01), activity_regularizer=L2(0.01))
     w = {"kernel": np.ones((5, 5))}
     y = dense(w, np.full((5, 5), 2.0))

@@ -47,7 +47,7 @@ def test_norms_by_vector(shape: tuple[int, ...], axis: object, scale: float) -> 
     np.testing.assert_allclose(MaxNorm(0.7, axis)(w), capped, rtol=ROUNDING, atol=0)
 
     def desired(n: float) -> float:
-        inside = 0.5 if n < 0.5 else 2.0 if n > 2.0 else n
+        inside = 0.5 if n < 0.5 else min(n, 2.0)
         return n + 0.25 * (inside - n)
 
     between = by_vector(w, axis, lambda n: desired(n) / (EPSILON + n))

@@ -83,12 +83,17 @@ def room(padding, n, size, stride, dilation):
 def convolved(x, kernel, padding, strides, dilation, groups=1):
     """Tap by tap and position by position."""
     *size, per_group, filters = kernel.shape
-    axes = [room(padding, *axis) for axis in zip(x.shape[1:-1], size, strides, dilation)]
+    axes = [
+        room(padding, *axis) for axis in zip(x.shape[1:-1], size, strides, dilation, strict=True)
+    ]
     y = np.zeros((x.shape[0], *(out for _, out in axes), filters))
     for p in np.ndindex(y.shape[1:-1]):
         for k in np.ndindex(*size):
-            at = [i * s + j * d - b for i, j, s, d, (b, _) in zip(p, k, strides, dilation, axes)]
-            if any(not 0 <= i < n for i, n in zip(at, x.shape[1:-1])):
+            at = [
+                i * s + j * d - b
+                for i, j, s, d, (b, _) in zip(p, k, strides, dilation, axes, strict=True)
+            ]
+            if any(not 0 <= i < n for i, n in zip(at, x.shape[1:-1], strict=True)):
                 continue
             for f in range(filters):
                 first = f // (filters // groups) * per_group
@@ -227,11 +232,11 @@ def test_separable_is_the_convolution_with_the_product_of_its_kernels(
 def spread(x, kernel, strides, dilation):
     """The whole sum, cut nowhere: every tap of every position of x."""
     *size, filters, _ = kernel.shape
-    axes = zip(x.shape[1:-1], size, strides, dilation)
+    axes = zip(x.shape[1:-1], size, strides, dilation, strict=True)
     y = np.zeros((x.shape[0], *((n - 1) * s + (k - 1) * d + 1 for n, k, s, d in axes), filters))
     for q in np.ndindex(x.shape[1:-1]):
         for k in np.ndindex(*size):
-            at = [i * s + j * d for i, j, s, d in zip(q, k, strides, dilation)]
+            at = [i * s + j * d for i, j, s, d in zip(q, k, strides, dilation, strict=True)]
             y[(slice(None), *at)] += x[(slice(None), *q)] @ kernel[k].T
     return y
 

@@ -48,7 +48,10 @@ def test_masking_by_loops(mask_value: float, dtype: type) -> None:
     x[::2, ::3] = mask_value
     layer = Masking(mask_value)
     used = [[any(v != mask_value for v in step) for step in sample] for sample in x.tolist()]
-    y = [[v if u else [0, 0] for v, u in zip(*pair, strict=True)] for pair in zip(x.tolist(), used)]
+    y = [
+        [v if u else [0, 0] for v, u in zip(*pair, strict=True)]
+        for pair in zip(x.tolist(), used, strict=True)
+    ]
     assert 0 < sum(map(sum, used)) < 54  # steps of both kinds are there
     assert layer.compute_mask(x, masks=(None,)).tolist() == used
     assert layer({}, x).tolist() == y

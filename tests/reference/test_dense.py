@@ -60,7 +60,10 @@ def test_dense_wants_a_batch_and_features() -> None:
 
 def einsum_by_loops(equation: str, x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Without ellipses: for every assignment of indices to letters, add one product."""
-    (x_axes, k_axes), y_axes = equation.split("->")[0].split(","), equation.split("->")[1]
+    (x_axes, k_axes), y_axes = (
+        equation.split("->", maxsplit=1)[0].split(","),
+        equation.split("->")[1],
+    )
     sizes = dict(zip(x_axes, x.shape, strict=True)) | dict(zip(k_axes, kernel.shape, strict=True))
     y = np.zeros([sizes[c] for c in y_axes])
     letters = list(sizes)

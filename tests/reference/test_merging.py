@@ -38,12 +38,12 @@ def by_loops(layer, inputs):
     """One output element at a time, looking up each input's element by hand."""
     rank = max(x.ndim for x in inputs)
     padded = [(x.shape[0], *(1,) * (rank - x.ndim), *x.shape[1:]) for x in inputs]
-    y = np.empty([max(sizes) if min(sizes) else 0 for sizes in zip(*padded)])
+    y = np.empty([max(sizes) if min(sizes) else 0 for sizes in zip(*padded, strict=True)])
     for index in np.ndindex(y.shape):
         values = []
         for x in inputs:
             own = (index[0], *index[rank - x.ndim + 1 :])
-            values.append(float(x[tuple(min(i, n - 1) for i, n in zip(own, x.shape))]))
+            values.append(float(x[tuple(min(i, n - 1) for i, n in zip(own, x.shape, strict=True))]))
         y[index] = SCALAR[layer](values)
     return y
 
@@ -82,7 +82,7 @@ def test_elementwise_merges_any_number(layer, n):
 @pytest.mark.parametrize("layer", ELEMENTWISE)
 def test_the_batch_axis_is_not_broadcast_against_another_axis(layer):
     wide, low = draw((3, 3, 3), (3, 3), seed=7)
-    by_sample = np.stack([layer()({}, a[None], b[None])[0] for a, b in zip(wide, low)])
+    by_sample = np.stack([layer()({}, a[None], b[None])[0] for a, b in zip(wide, low, strict=True)])
     assert_array_equal(layer()({}, wide, low), by_sample)
 
 
@@ -92,7 +92,7 @@ def test_integers_stay_integers_but_for_their_mean(layer, dtype):
     a, b = np.array([[7, 5, 200]], dtype), np.array([[2, 4, 100]], dtype)
     y = layer()({}, a, b)
     assert y.dtype == ("float64" if layer is Average else dtype)
-    exact = [SCALAR[layer](values) for values in zip(a[0].tolist(), b[0].tolist())]
+    exact = [SCALAR[layer](values) for values in zip(a[0].tolist(), b[0].tolist(), strict=True)]
     wrapped = exact if layer is Average else [int(v) % 256 for v in exact]
     assert y[0].tolist() == (wrapped if dtype == "uint8" else exact)
 

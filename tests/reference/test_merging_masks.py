@@ -73,7 +73,7 @@ def test_the_other_reading_merges_only_what_counts(layer):
     ignored, left_out = layer().readings({}, *inputs, masks=masks).values()
     assert_array_equal(ignored, layer()({}, *inputs))
     for t, f in np.ndindex(8, 2):
-        counting = [x[0, t, f] for x, counts in zip(inputs, rows[t]) if counts]
+        counting = [x[0, t, f] for x, counts in zip(inputs, rows[t], strict=True) if counts]
         nothing = 0.0 if layer is Multiply else inputs[0][0, t, f]
         assert left_out[0, t, f] == (SELECTING[layer](counting) if counting else nothing)
 

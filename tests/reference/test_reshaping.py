@@ -125,7 +125,7 @@ FORMS = [
 def test_cropping_keeps_what_lies_inside(rank, argument, ends):
     x = iota(2, *(5, 6, 7)[:rank], 3)
     y = CROPPINGS[rank](argument)({}, x)
-    kept = [range(a, n - b) for n, (a, b) in zip(x.shape[1:-1], ends)]
+    kept = [range(a, n - b) for n, (a, b) in zip(x.shape[1:-1], ends, strict=True)]
     assert_array_equal(y, x[np.ix_(range(2), *kept, range(3))])
     if rank > 1:
         y_first = CROPPINGS[rank](argument, "channels_first")({}, swapped(x))
@@ -137,9 +137,11 @@ def test_cropping_keeps_what_lies_inside(rank, argument, ends):
 def test_zero_padding_writes_x_into_zeros(rank, argument, ends, dtype):
     x = (iota(2, *(2, 1, 3)[:rank], 3) + 1).astype(dtype)
     y = PADDINGS[rank](argument)({}, x)
-    expected = np.zeros((2, *(a + n + b for n, (a, b) in zip(x.shape[1:-1], ends)), 3), dtype)
+    expected = np.zeros(
+        (2, *(a + n + b for n, (a, b) in zip(x.shape[1:-1], ends, strict=True)), 3), dtype
+    )
     for index in np.ndindex(x.shape):
-        moved = [i + a for i, (a, _) in zip(index[1:-1], ends)]
+        moved = [i + a for i, (a, _) in zip(index[1:-1], ends, strict=True)]
         expected[(index[0], *moved, index[-1])] = x[index]
     assert_array_equal(y, expected)
     assert y.dtype == x.dtype

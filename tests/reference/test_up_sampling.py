@@ -57,7 +57,7 @@ def kernel(method, t):
 
 def resampled(image, factors, method):
     """Pixel by pixel: the weighted mean of the pixels within reach of the sampled point."""
-    height, width = (n * f for n, f in zip(image.shape, factors))
+    height, width = (n * f for n, f in zip(image.shape, factors, strict=True))
     result = np.empty((height, width))
     for i, j in np.ndindex(height, width):
         y, x = (i + 0.5) / factors[0] - 0.5, (j + 0.5) / factors[1] - 0.5

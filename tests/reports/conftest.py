@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+
 from layerproof.reports.schema import Cell, DeviationUse, Failure, Record, Run, Worst
 from layerproof.reports.verdicts import histogram
 

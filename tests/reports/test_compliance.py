@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import msgspec
 import pytest
+
 from layerproof.reports import compliance
 from layerproof.reports.compliance import render, write_page
 from layerproof.reports.schema import DeviationUse

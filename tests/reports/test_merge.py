@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 import pytest
+
 from layerproof.reports.merge import merge
 from layerproof.reports.record import RecordError, conforms, ordered
 from layerproof.reports.schema import DeviationUse

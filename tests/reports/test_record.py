@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+
 from layerproof.reports import record as records
 from layerproof.reports.record import RecordError, conforms, obstacles, ordered, read, write
 from layerproof.reports.schema import DeviationUse
@@ -79,7 +80,7 @@ def test_a_failed_write_leaves_the_old_record(full, make, tmp_path, monkeypatch)
     with pytest.raises(OSError, match="No space"):
         write(full, path)
     assert path.read_bytes() == before
-    assert os.listdir(tmp_path) == ["record.json"]
+    assert [p.name for p in tmp_path.iterdir()] == ["record.json"]
 
 
 def test_two_writers_and_a_reader_never_meet_half_a_record(full, make, tmp_path):
@@ -96,7 +97,7 @@ def test_two_writers_and_a_reader_never_meet_half_a_record(full, make, tmp_path)
         thread.start()
     while any(thread.is_alive() for thread in threads):
         assert read(path) in choices
-    assert os.listdir(tmp_path) == ["record.json"]
+    assert [p.name for p in tmp_path.iterdir()] == ["record.json"]
 
 
 def test_an_unknown_type_is_named(make, tmp_path):

@@ -1,6 +1,7 @@
 """The arithmetic from cases to a cell."""
 
 import pytest
+
 from layerproof.reports import verdicts
 from layerproof.reports.verdicts import CASE_VERDICTS, CELL_VERDICTS, headline, histogram, worst_of
 
