@@ -36,6 +36,26 @@ def holds(case: Case, place: str, values: list[Any]) -> bool:
     )
 
 
+def _same_padding(case: Case) -> str:
+    """``uneven`` if windows with "same" padding get one position more at one end of some axis."""
+    layer = oracle(case.item, case.config, FUNCTIONS)
+    window, x = layer.window(), case.calls[0].inputs[0]
+    if window.padding != "same":
+        return "none"
+    lengths = tuple(x.shape[axis] for axis in spatial_axes(layer.data_format, layer.rank))
+    uneven = any(before != after for before, after in window.ends(lengths))
+    return "uneven" if uneven else "even"
+
+
+def _nearest_below_maximum(case: Case) -> str:
+    """``within 1e-5`` of the maximum of a window, without being it, is some other value in it."""
+    layer, x = oracle(case.item, case.config, FUNCTIONS), case.calls[0].inputs[0]
+    x = to_channels_last(x.astype(np.float64), layer.data_format, layer.rank)
+    with np.errstate(invalid="ignore"):
+        below = layer.pooled(x)[(..., *(None,) * layer.rank)] - layer.window().over(x, fill=-np.inf)
+    return "within 1e-5" if np.any((below > 0) & (below < 1e-5)) else "further"
+
+
 PLACES: dict[str, Callable[[Case], Any]] = {
     "family": lambda case: case.family,
     "rank": lambda case: case.calls[0].inputs[0].ndim,
@@ -54,8 +74,8 @@ PLACES: dict[str, Callable[[Case], Any]] = {
         "bias" in case.weights
         and [y.shape[-1:] for y in case.cotangents] == [case.weights["bias"].shape]
     ),
-    "same_padding": lambda case: _same_padding(case),
-    "nearest_below_maximum": lambda case: _nearest_below_maximum(case),
+    "same_padding": _same_padding,
+    "nearest_below_maximum": _nearest_below_maximum,
     "mask_rank": lambda case: max((m.ndim for m in case.calls[0].masks if m is not None), default=0),
 }
 """What a condition may ask of a case: of its first call the first input's number of axes and dtype,
@@ -63,26 +83,6 @@ whether all inputs have one shape, how many axes ``config.axis`` lists, and the 
 masks they carry (0: none), and the batch size; of all calls, whether any mask is carried or given;
 which arguments are None; whether the last axis of the output is as long as the bias; whether "same"
 padding is uneven on some axis; whether some value is only just below the maximum of its window."""
-
-
-def _same_padding(case: Case) -> str:
-    """``uneven`` if windows with "same" padding get one position more at one end of some axis."""
-    layer = oracle(case.item, case.config, FUNCTIONS)
-    window, x = layer.window(), case.calls[0].inputs[0]
-    if window.padding != "same":
-        return "none"
-    lengths = tuple(x.shape[axis] for axis in spatial_axes(layer.data_format, layer.rank))
-    uneven = any(before != after for before, after in window.ends(lengths))
-    return "uneven" if uneven else "even"
-
-
-def _nearest_below_maximum(case: Case) -> str:
-    """``within 1e-5`` of the maximum of a window, without being it, is some other value in it."""
-    layer, x = oracle(case.item, case.config, FUNCTIONS), case.calls[0].inputs[0]
-    x = to_channels_last(x.astype(np.float64), layer.data_format, layer.rank)
-    with np.errstate(invalid="ignore"):
-        below = layer.pooled(x)[(..., *(None,) * layer.rank)] - layer.window().over(x, fill=-np.inf)
-    return "within 1e-5" if np.any((below > 0) & (below < 1e-5)) else "further"  # noqa: PLR2004
 
 
 def used(value: Any) -> Iterator[str]:
