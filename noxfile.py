@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nox
 
@@ -30,8 +32,10 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Types: mypy over the library."""
-    session.run("mypy", "-p", "layerproof")
+    """Types: mypy over the library, under the name that it has where it is installed."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "layerproof").symlink_to(Path(__file__).parent, target_is_directory=True)
+        session.run("mypy", "-p", "layerproof", env={"MYPYPATH": folder})
 
 
 @nox.session

@@ -14,6 +14,7 @@ layer, initializer, regularizer or constraint, or ``{"$fn": name}`` for a functi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -55,7 +56,7 @@ __all__ = [
     "one_line",
 ]
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "double": lambda x: x * 2.0,
     "square": lambda x: x * x,
     "sum_last": lambda x: x.sum(-1),
@@ -69,7 +70,7 @@ FUNCTIONS = {
 engine's arrays and every backend's tensors share; the last two are of shapes."""
 
 
-class Step(Frozen):
+class Step(Frozen, frozen=True):
     """One thing done to the layer, in order.
 
     build           create the weights for ``inputs`` (only their shapes and dtypes count), then
@@ -87,7 +88,7 @@ class Step(Frozen):
     call: dict[str, Any] = {}
 
 
-class Case(Frozen):
+class Case(Frozen, frozen=True):
     """Everything needed to run one configuration of one item, once.
 
     item         a name of the item table: ``layers.Dense``, ``activations.gelu``
@@ -121,7 +122,7 @@ class Case(Frozen):
 # ---- what an implementation answers: one Answer per aspect that was asked for --------------------
 
 
-class Result(Frozen):
+class Result(Frozen, frozen=True):
     """What one call gave.
 
     outputs   in documented order, flattened
@@ -136,13 +137,13 @@ class Result(Frozen):
     state: dict[str, np.ndarray] = {}
 
 
-class Forward(Frozen, tag="forward"):
+class Forward(Frozen, tag="forward", frozen=True):
     """Aspect ``forward``: one Result per call step."""
 
     results: tuple[Result, ...]
 
 
-class Gradients(Frozen, tag="gradients"):
+class Gradients(Frozen, tag="gradients", frozen=True):
     """Aspect ``gradients``: of Σ cotangent · output of the last call.
 
     An input that is not differentiable (integers, booleans) has None. A weight or input that the
@@ -153,14 +154,14 @@ class Gradients(Frozen, tag="gradients"):
     weights: dict[str, np.ndarray] = {}
 
 
-class Signature(Frozen):
+class Signature(Frozen, frozen=True):
     """Shape and dtype of one output; None is an unknown dimension."""
 
     shape: tuple[int | None, ...]
     dtype: str
 
 
-class Shapes(Frozen, tag="shape"):
+class Shapes(Frozen, tag="shape", frozen=True):
     """Aspect ``shape``: what is said about the first call's outputs without running it.
 
     computed   ``compute_output_shape`` of the full input shapes, called before anything is built
@@ -173,7 +174,7 @@ class Shapes(Frozen, tag="shape"):
     batchless: tuple[Signature, ...] = ()
 
 
-class ConfigTrip(Frozen, tag="config"):
+class ConfigTrip(Frozen, tag="config", frozen=True):
     """Aspect ``config``: get_config, through JSON, from_config.
 
     config    the arguments in the language of ``Case.config``
@@ -186,7 +187,7 @@ class ConfigTrip(Frozen, tag="config"):
     outputs: tuple[np.ndarray, ...]
 
 
-class Weight(Frozen):
+class Weight(Frozen, frozen=True):
     """One variable: its role, its name in the implementation, what it is."""
 
     role: str
@@ -196,7 +197,7 @@ class Weight(Frozen):
     trainable: bool
 
 
-class WeightList(Frozen, tag="weights"):
+class WeightList(Frozen, tag="weights", frozen=True):
     """Aspect ``weights``: the variables after build, in the implementation's order.
 
     round_trip   what get_weights gives after set_weights with the case's weights, by role
@@ -208,14 +209,14 @@ class WeightList(Frozen, tag="weights"):
     frozen: tuple[str, ...] = ()
 
 
-class Initial(Frozen, tag="initial"):
+class Initial(Frozen, tag="initial", frozen=True):
     """Aspect ``initial``: weights after build without the case's weights, of two fresh layers."""
 
     first: dict[str, np.ndarray]
     second: dict[str, np.ndarray]
 
 
-class Stepped(Frozen, tag="constraint"):
+class Stepped(Frozen, tag="constraint", frozen=True):
     """Aspect ``constraint``: trainable weights after one step of gradient descent.
 
     The loss is Σ cotangent · output and the learning rate 0.5: without a constraint a weight w with
@@ -225,37 +226,37 @@ class Stepped(Frozen, tag="constraint"):
     weights: dict[str, np.ndarray]
 
 
-class Reloaded(Frozen, tag="save"):
+class Reloaded(Frozen, tag="save", frozen=True):
     """Aspect ``save``: outputs of the last call before and after a saved file was loaded."""
 
     before: tuple[np.ndarray, ...]
     after: tuple[np.ndarray, ...]
 
 
-class Compiled(Frozen, tag="compiled"):
+class Compiled(Frozen, tag="compiled", frozen=True):
     """Aspect ``compiled``: outputs of the last call by way of running (``jit``, ``functional``)."""
 
     outputs: dict[str, tuple[np.ndarray, ...]]
 
 
-class Mixed(Frozen, tag="mixed"):
+class Mixed(Frozen, tag="mixed", frozen=True):
     """Aspect ``mixed``: the first call under the policy ``mixed_<dtype>``."""
 
     outputs: tuple[np.ndarray, ...]
     variable_dtypes: dict[str, str]
 
 
-class Samples(Frozen, tag="sample"):
+class Samples(Frozen, tag="sample", frozen=True):
     """Aspect ``sample``: independent draws of a random item, stacked on axis 0."""
 
     draws: tuple[np.ndarray, ...]
 
 
-class Accepted(Frozen, tag="accepted"):
+class Accepted(Frozen, tag="accepted", frozen=True):
     """Aspect ``invalid``: the documented error was not raised; the case ran to its end."""
 
 
-class Raised(Frozen, tag="raised"):
+class Raised(Frozen, tag="raised", frozen=True):
     """The implementation raised: class name, the names of its bases, message."""
 
     kind: str
@@ -263,14 +264,14 @@ class Raised(Frozen, tag="raised"):
     message: str = ""
 
 
-class Lost(Frozen, tag="lost"):
+class Lost(Frozen, tag="lost", frozen=True):
     """The worker did not answer: it died, hung or wrote something else. Made by the client only."""
 
     how: Literal["crash", "timeout"]
     detail: str
 
 
-class Unsupported(Frozen, tag="unsupported"):
+class Unsupported(Frozen, tag="unsupported", frozen=True):
     """The adapter cannot express this, and why."""
 
     reason: str
@@ -288,7 +289,7 @@ ASPECTS = (
 """What can be asked of an adapter: the names of its methods."""
 
 
-class Outcome(Frozen):
+class Outcome(Frozen, frozen=True):
     """What an implementation answered to one case: an Answer per aspect asked, and the time."""
 
     answers: dict[str, Answer]

@@ -29,8 +29,8 @@ def same_argument(given: Any, back: Any, name: str = "") -> bool:
             return given == back or _made(name, given) == _made(name, back)
         case np.ndarray(), _:
             return np.array_equal(given, np.asarray(back))
-        case {"$item": str(item), **rest}, {"$item": str(other), **more}:
-            config, returned = rest.get("config", {}), more.get("config", {})
+        case {"$item": str(item)}, {"$item": str(other)}:
+            config, returned = given.get("config", {}), back.get("config", {})
             return item == other and all(
                 same_argument(v, returned.get(k), k) for k, v in config.items()
             )

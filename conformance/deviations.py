@@ -25,7 +25,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -72,7 +72,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Standing:
     """What replaying the stored case showed, once for all surveys of a run that it concerns."""
 
-    state: str = "not-judged"
+    state: Literal["live", "stale", "not-judged"] = "not-judged"
     detail: str = ""
 
 
@@ -93,7 +93,7 @@ class Deviation:
         return self.entry.name
 
     @property
-    def state(self) -> str:
+    def state(self) -> Literal["live", "stale", "not-judged"]:
         """What replaying the stored case has shown so far."""
         return self.standing.state
 

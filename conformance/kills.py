@@ -13,8 +13,10 @@ from dataclasses import replace
 
 from ..adapters.client import InProcess
 from ..adapters.mutants import Mutant, everything
+from .examined import Examined
 from .examiner import Examiner
 from .profiles import PROFILES
+from .properties import Property
 from .reproducible import Enough
 from .specs import all_specs
 from .survey import Survey, dtypes_of
@@ -29,8 +31,8 @@ class UntilKilled(Survey):
 
     killer: str = ""
 
-    def _judge(self, *arguments: object) -> None:
-        super()._judge(*arguments)
+    def _judge(self, examined: Examined, properties: list[Property]) -> None:
+        super()._judge(examined, properties)
         for tally in self.tallies.values():
             seen = [o for _, o in tally.observed if o.verdict == "fail" and not o.raised]
             if seen:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..adapters.protocol import Answer, Lost, Raised, Unsupported
 from ..reference.core import Array
+from ..reports.schema import CaseVerdict
 from .bounds import FORMATS, Comparison, Expected, compare
 
 NOTHING = np.zeros(0)
@@ -37,7 +38,7 @@ class Observation:
     raised     the implementation raised instead of answering
     """
 
-    verdict: str
+    verdict: CaseVerdict
     message: str = ""
     compared: bool = True
     ratios: Array = field(default_factory=lambda: NOTHING)
@@ -171,11 +172,11 @@ def _grades_a(want: Expected, have: Array) -> Array:
 def _worst(
     label: str, want: Expected, have: Array, comparison: Comparison, source: Array | None
 ) -> Worst:
-    index = comparison.worst
-    elementwise = source is not None and source.shape == want.value.shape
+    index = comparison.worst or ()  # a scalar's, too
+    at = "" if source is None or source.shape != want.value.shape else hexadecimal(source[index])
     return Worst(
         where=f"{label}{list(index)}",
-        input=hexadecimal(source[index]) if elementwise else "",
+        input=at,
         expected=str(want.value[index]),
         got=str(have[index]),
         bound=float(want.allowed[index]),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..reports.schema import CaseVerdict
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -57,5 +59,5 @@ CRASH_SHRINK = 15
 DRAWS = 5
 """A survey draws at most so many times its number of cases."""
 
-INFER_AFTER = {"crash": 5, "timeout": 2}
+INFER_AFTER: dict[CaseVerdict, int] = {"crash": 5, "timeout": 2}
 """After so many crashes or timeouts in a cell the rest is the same by inference."""

@@ -70,8 +70,8 @@ def literal(value: Any) -> str:
             digits = little.tobytes().hex()
             kind = little.dtype.str
             return f"np.frombuffer(bytes.fromhex({digits!r}), {kind!r}).reshape({value.shape!r})"
-        case {"$item": str(item), **rest}:
-            config = rest.get("config", {})
+        case {"$item": str(item)}:
+            config = value.get("config", {})
             inside = ", ".join(f"{k}={literal(v)}" for k, v in config.items())
             return f"keras.{item}({inside})"
         case {"$fn": str(name)}:

@@ -105,9 +105,10 @@ class Spec:
 
 def every_property(item: str, cases: Cases, **declared: Any) -> Callable[..., None]:
     """A test of each property of ``item``; the plugin gives it its property and dtype."""
+    spec = Spec(item, cases, **declared)
 
     def test(cell: Callable[[Spec], None]) -> None:
-        cell(test.spec)
+        cell(spec)
 
-    test.spec = Spec(item, cases, **declared)  # type: ignore[attr-defined]
+    test.spec = spec  # type: ignore[attr-defined]  # where the plugin finds it
     return test

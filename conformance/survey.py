@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from ..adapters.protocol import Case
+from ..adapters.protocol import Case, Forward
 from ..reports.verdicts import LEAST_COMPARED
 from .bounds import Gain, gain
 from .chapters import chapter_of
@@ -239,7 +239,8 @@ class Survey:
             (
                 (want, have)
                 for examined in self._passed()
-                for number, result in enumerate(examined.answers["forward"].results)
+                if isinstance(forward := examined.answers["forward"], Forward)
+                for number, result in enumerate(forward.results)
                 for want, have in zip(examined.outputs(number), result.outputs, strict=True)
             ),
             self.dtype,

@@ -1,14 +1,16 @@
 """From the observations of one cell to the cell of the record."""
 
+import builtins
 from collections import Counter
 from dataclasses import dataclass, field
 from math import isfinite, log2
+from typing import cast
 
 import msgspec
 import numpy as np
 
 from ..adapters.protocol import encode
-from ..reports import record, verdicts
+from ..reports import record, schema, verdicts
 from .examined import Examined
 from .observation import NOTHING, Observation
 from .observation import Worst as Element
@@ -44,12 +46,12 @@ class Tally:
         """How many cases have one of these verdicts."""
         return sum(o.verdict in verdicts for _, o in self.observed)
 
-    @property
+    @builtins.property  # a field is called property
     def compared(self) -> int:
         """Cases of which something was really compared."""
         return sum(o.compared and o.verdict != "unsupported" for _, o in self.observed)
 
-    @property
+    @builtins.property  # a field is called property
     def first_failure(self) -> Examined | None:
         """The case that is worth shrinking."""
         for verdict in ("crash", "fail"):
@@ -63,8 +65,8 @@ class Tally:
         ratios = np.concatenate([o.ratios for _, o in self.observed] or [NOTHING])
         grades = np.concatenate([o.grades_a for _, o in self.observed] or [NOTHING])
         worst = max(
-            (pair for pair in self.observed if pair[1].worst is not None),
-            key=lambda pair: pair[1].worst.ratio,
+            ((examined, o.worst) for examined, o in self.observed if o.worst is not None),
+            key=lambda pair: pair[1].ratio,
             default=None,
         )
         ulp = max((o.max_ulp for _, o in self.observed), default=0.0)
@@ -100,8 +102,7 @@ class Tally:
         p = MANTISSA[self.dtype]
         return float(p) if ulp <= 1 else max(p - log2(ulp), 0.0) if isfinite(ulp) else 0.0
 
-    def _worst(self, examined: Examined, observation: Observation) -> record.Worst:
-        element: Element = observation.worst
+    def _worst(self, examined: Examined, element: Element) -> record.Worst:
         return record.Worst(
             case=examined.name,
             place=element.where,
@@ -132,7 +133,7 @@ class Tally:
         return record.Failure(
             group=f"{self.property} {_configuration(shown)}",
             message=observation.message,
-            verdict=group[0][1].verdict,
+            verdict=cast("schema.FailureVerdict", group[0][1].verdict),
             count=len(group),
             case=msgspec.json.decode(encode(shown.case)),
             digest=shown.name,

@@ -60,8 +60,8 @@ def _make(item: str, config: Mapping[str, Any], functions: Mapping[str, Callable
 def _resolve(value: Any, functions: Mapping[str, Callable]) -> Any:
     """A config value of the case language as the oracle takes it."""
     match value:
-        case {"$item": str(item), **rest}:
-            return _make(item, rest.get("config", {}), functions)
+        case {"$item": str(item)}:
+            return _make(item, value.get("config", {}), functions)
         case {"$fn": str(name)}:
             return functions[name]
         case Mapping():

@@ -13,6 +13,7 @@ SCHEMA = 1
 Name = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{1,300}\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 CaseVerdict = Literal["crash", "timeout", "fail", "deviation", "unspecified", "unsupported", "pass"]
+FailureVerdict = Literal["crash", "timeout", "fail", "deviation"]
 Value = float | int | bool | str | None
 
 
@@ -59,7 +60,7 @@ class Failure(Frozen, frozen=True, kw_only=True):
 
     group: str
     message: str
-    verdict: Literal["crash", "timeout", "fail", "deviation"] = "fail"
+    verdict: FailureVerdict = "fail"
     count: Count = 1
     case: dict[str, Any] | None = None
     digest: str = ""

@@ -78,7 +78,7 @@ def _outputs(
     )
 
 
-def _applied(case: Case, made: Callable[..., Any], inputs: Sequence[Any], step: Step) -> list[Any]:
+def _applied(case: Case, made: Any, inputs: Sequence[Any], step: Step) -> list[Any]:
     """The outputs; an initializer makes an array of a shape, in the case's dtype."""
     arguments = {k: language.Maker(case.dtype).value(v) for k, v in step.call.items()}
     if case.item.startswith("initializers."):

@@ -43,16 +43,17 @@ def parameters(target: Callable[..., Any]) -> frozenset[str] | None:
     if not inspect.isclass(target):
         names, open_ended = _declared(getattr(target, "__func__", target))
         return None if open_ended else names
-    return _of_class(target)
+    cls: Any = target
+    return _of_class(cls)
 
 
-def own_parameters(cls: type) -> tuple[str, ...]:
+def own_parameters(cls: Any) -> tuple[str, ...]:
     """The arguments that a class's constructor names itself, in order."""
     return tuple(n for n in _signature(cls.__init__) if n != "self")
 
 
 @functools.cache
-def _of_class(cls: type) -> frozenset[str]:
+def _of_class(cls: Any) -> frozenset[str]:
     names: set[str] = set()
     for base in cls.__mro__:
         if "__init__" not in vars(base) or base is object:

@@ -9,7 +9,7 @@ import keras
 
 def attached(tensor: Any) -> Any | None:
     """The mask that a tensor carries, or None; TypeError if it is no tensor."""
-    backend = getattr(getattr(keras, "src", None), "backend", None)
+    backend: Any = getattr(getattr(keras, "src", None), "backend", None)
     if hasattr(backend, "get_keras_mask"):
         mask = backend.get_keras_mask(tensor)
     else:
@@ -21,7 +21,7 @@ def attached(tensor: Any) -> Any | None:
 
 def attach(tensor: Any, mask: Any) -> Any:
     """The tensor, carrying a mask as if a layer upstream had made it."""
-    backend = getattr(getattr(keras, "src", None), "backend", None)
+    backend: Any = getattr(getattr(keras, "src", None), "backend", None)
     if hasattr(backend, "set_keras_mask"):
         backend.set_keras_mask(tensor, mask)
     else:

@@ -67,7 +67,9 @@ class LeakyReLUAtMostX(layers.LeakyReLU):
 class PReLUSharingTheNextAxis(layers.PReLU):
     def weights(self, x: Shape) -> dict[str, Shape]:
         documented = super().weights(x)
-        if self.shared_axes is None or min(self.shared_axes) < 0:
+        if self.shared_axes is None or isinstance(self.shared_axes, int):
+            return documented
+        if min(self.shared_axes) < 0:
             return documented
         moved = tuple(axis % (len(x) - 1) + 1 for axis in self.shared_axes)
         return layers.PReLU(shared_axes=moved).weights(x)

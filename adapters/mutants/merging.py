@@ -175,12 +175,12 @@ class DotRowsForColumns(dot.Dot):
     """What is left of both inputs is in reverse: the second's axes come first."""
 
     def __call__(self, w: Weights, *inputs: Array) -> Array:
-        axes = self.axes if isinstance(self.axes, int) else tuple(self.axes)[::-1]
+        axes = self.axes if isinstance(self.axes, int) else (self.axes[1], self.axes[0])
         swapped = dot.Dot(axes, self.normalize)(w, *inputs[::-1])
         return swapped.reshape(super().__call__(w, *inputs).shape)
 
 
-CHANGED = {
+CHANGED: dict[str, dict[str, type]] = {
     "Concatenate": {
         "last_axis": ConcatenateLastAxis,
         "backwards": ConcatenateBackwards,

@@ -147,8 +147,8 @@ class UpSampledMask(up_sampling.UpSampling1D):
     """The mask is repeated like the steps."""
 
     def compute_mask(self, x: Array, *, masks: tuple[Array | None, ...]) -> Array | None:
-        many = masks[0] is not None and masks[0].ndim > 1
-        return np.repeat(masks[0], self.size, axis=1) if many else masks[0]
+        mask = masks[0]
+        return mask if mask is None or mask.ndim < 2 else np.repeat(mask, self.size, axis=1)
 
 
 def interpolated(method: str, weights: Callable[[int, int], Array]) -> type:

@@ -23,7 +23,7 @@ def subgradients(
     arguments: Mapping[str, np.ndarray],
     cotangents: Cotangents,
     name: str,
-    elements: Sequence[int],
+    elements: Sequence[int] | np.ndarray,
     dtype: str,
     seed: int = 0,
     *,

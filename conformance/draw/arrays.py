@@ -45,6 +45,7 @@ def floats(family: str, shape: Shape, dtype: str, seed: int) -> Array:
     rng = np.random.default_rng([seed, *shape])
     info = ml_dtypes.finfo(dtype)
     normal = rng.normal(size=shape)
+    x: Array
     match family:
         case "zeros":
             x = np.zeros(shape)

@@ -44,7 +44,7 @@ def _described(draw, shape):
             return {"batch_shape": known}
 
 
-REFUSED = (
+REFUSED: tuple[dict[str, object], ...] = (
     {},
     {"batch_size": 2},
     {"shape": [3], "batch_shape": [2, 3]},

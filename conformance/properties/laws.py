@@ -4,6 +4,7 @@ import numpy as np
 
 from ...adapters.protocol import Case, Forward
 from ...reference.core import Array
+from ...reports.schema import CaseVerdict
 from ..bounds import Expected
 from ..examined import Examined
 from ..observation import Observation, fail, lost, together
@@ -50,7 +51,7 @@ def _judge_law(
         use = np.asarray(judged[place], bool) & ~bounds[place].limited
         ratios = _ratios(got, want[place], np.abs(allowed[place]) + bounds[place].allowed)[use]
         largest = ratios.max(initial=0.0)
-        verdict = "pass" if largest <= 1.0 else "fail"
+        verdict: CaseVerdict = "pass" if largest <= 1.0 else "fail"
         message = "" if verdict == "pass" else f"{law.name}: off by {largest:.3g} × what is allowed"
         parts.append(Observation(verdict, message, bool(use.any()) or not use.size, ratios=ratios))
     return together(parts)

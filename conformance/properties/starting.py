@@ -58,9 +58,10 @@ def _random(role: str, initializer: Any, first: Array, second: Array) -> Observa
 def judge_constraint(examined: Examined) -> Observation:
     """After one step of gradient descent each weight is its constraint of what descent gives."""
     answer, gradients = examined.answer("constraint"), examined.answer("gradients")
-    for needed, kind in ((answer, Stepped), (gradients, Gradients)):
-        if not isinstance(needed, kind):
-            return lost(needed) or fail(f"answered {type(needed).__name__}")
+    if not isinstance(answer, Stepped):
+        return lost(answer) or fail(f"answered {type(answer).__name__}")
+    if not isinstance(gradients, Gradients):
+        return lost(gradients) or fail(f"answered {type(gradients).__name__}")
     layer, case = examined.program.layer, examined.case
     roles = [role for role in case.weights if role in answer.weights]
     if not roles:
