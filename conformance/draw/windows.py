@@ -1,6 +1,6 @@
 """Windows that slide over an image: how to draw them, what they leave, what follows from them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -54,7 +54,7 @@ def lengths(draw: st.DrawFn, item: str, config: Mapping[str, Any]) -> Shape:
     window = oracle(item, config, FUNCTIONS).window()
     rank = len(window.size)
     palette = LENGTHS[rank]
-    uneven = [palette] * rank
+    uneven: list[Sequence[int]] = [palette] * rank
     if window.padding == "same" and draw(st.booleans()):
         padded = {n: [sum(ends) for ends in window.ends((n,) * rank)] for n in palette}
         uneven = [[n for n in palette if padded[n][a] % 2] or palette for a in range(rank)]
