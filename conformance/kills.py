@@ -1,8 +1,8 @@
 """Which mutants the suite kills: ``python -m layerproof.conformance.kills [--quiet] [ITEM…]``.
 
 A mutant is an oracle with one small change of meaning. The conformance file of its item must turn
-some cell red, by what the mutant computes and never by a crash of it. A survivor is a gap in a
-generator or a property.
+some cell red, by what the mutant computes and never by a crash of it. Only drawn cases count: the
+file's own examples are left out. A survivor is a gap in a generator or a property.
 """
 
 import argparse
@@ -46,12 +46,11 @@ class UntilKilled(Survey):
 def killer(name: str, item: str, profile: str, seed: int = 0) -> str:
     """What kills the mutant, or an empty text."""
     chosen = replace(PROFILES[profile], pooled=False)
+    spec = replace(all_specs()[item], examples=())
     with InProcess(f"mutant:{name}") as client:
         client.start()
         for dtype in dtypes_of(chosen, []):
-            survey = UntilKilled(
-                all_specs()[item], dtype, "cpu", chosen, seed, Examiner(client), []
-            )
+            survey = UntilKilled(spec, dtype, "cpu", chosen, seed, Examiner(client), [])
             with suppress(Enough):
                 survey.run()
             if survey.killer:

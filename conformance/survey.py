@@ -230,9 +230,9 @@ class Survey:
         return [e for e, o in self.tallies["values"].observed if o.verdict == "pass"]
 
     def _unsupported_values(self) -> list[Examined]:
-        """The cases without values, if the adapter could give none at all."""
+        """The cases without values, if none of the others gave values to pool either."""
         seen = self.tallies["values"].observed
-        return [e for e, _ in seen] if all(o.verdict == "unsupported" for _, o in seen) else []
+        return [] if self._passed() else [e for e, o in seen if o.verdict == "unsupported"]
 
     def _gain(self) -> Gain:
         return gain(

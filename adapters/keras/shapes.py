@@ -21,12 +21,22 @@ def shape(engine: Any, case: Case) -> Shapes:
         raise NotSupported("the case calls nothing")
     step = case.calls[0]
     layer = Subject(engine, case)
+    if _lacks_output_shape(layer.layer):
+        raise NotSupported(
+            f"Keras {keras.__version__} computes no output shape of a functional model"
+        )
     computed = layer.layer.compute_output_shape(*layer.packed([x.shape for x in step.inputs]))
     return Shapes(
         computed=tuple(_shapes_in(computed)),
         symbolic=_symbolic(engine, case, step, step.inputs[0].shape[:1]),
         batchless=_symbolic(engine, case, step, (None,)) if _any_batch(case, step) else (),
     )
+
+
+def _lacks_output_shape(layer: Any) -> bool:
+    """Whether it is a functional model (as ``Input`` is wrapped) that has no method for it."""
+    inherited = keras.layers.Layer.compute_output_shape
+    return isinstance(layer, keras.Model) and type(layer).compute_output_shape is inherited
 
 
 def _any_batch(case: Case, step: Step) -> bool:

@@ -1,8 +1,8 @@
 """Gradients, compared by directions: the implementation's ⟨VJP(c), v⟩, the oracle's ⟨c, JVP(v)⟩.
 
-Some directions are dense, so that every element counts, and some move a single element, so that one
-wrong element among thousands still shows. Where the derivative is a set (a kink), directions stand
-still and the elements are compared with their set one by one.
+Some directions move a whole argument, so that every element counts, and some a single element, so
+that one wrong element among thousands still shows. Where the derivative is a set (a kink),
+directions stand still and the elements are compared with their set one by one.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,8 +19,8 @@ from ..program import Program
 from ..spec import Spec
 from .property import Property, ordinary
 
-DENSE, SPARSE, AT_KINKS = 2, 4, 6
-"""How many directions move everything, how many a single element; how many kinks are compared."""
+SPARSE, AT_KINKS = 4, 6
+"""How many directions move a single element; how many kinks are compared."""
 
 
 def judge(examined: Examined) -> Observation:
@@ -118,23 +118,25 @@ def _kinks(examined: Examined, program: Program) -> dict[str, Array]:
 def _directions(
     got: Mapping[str, Array], kinks: Mapping[str, Array], seed: int
 ) -> dict[str, Array]:
-    """Per argument (DENSE + SPARSE, *shape): signs everywhere, then one element each.
+    """Per argument (directions, *shape): first each argument moves alone, then single elements.
 
-    Fewer where there are fewer elements: no direction stands still as a whole.
+    An argument that moves alone cannot hide behind larger ones, and its steps are all different, so
+    that wrong elements do not cancel. The single elements are of as many arguments as there are.
     """
     rng = np.random.default_rng(seed)
-    free = {name: ~kinks.get(name, np.zeros(g.shape, bool)) for name, g in got.items()}
-    elements = [(name, int(i)) for name, where in free.items() for i in np.flatnonzero(where)]
-    sparse = min(SPARSE, len(elements))
-    directions = {name: np.zeros((DENSE + sparse, *g.shape)) for name, g in got.items()}
-    for name, where in free.items():
-        signs = rng.choice([-1.0, 1.0], (DENSE, *where.shape))
-        directions[name][:DENSE] = signs * where
-    if elements:
-        picks = rng.choice(len(elements), sparse, replace=False)
-        for row, pick in enumerate(picks, start=DENSE):
-            name, i = elements[pick]
-            directions[name][row].flat[i] = 1.0
+    smooth_at = {name: ~kinks.get(name, np.zeros(g.shape, bool)) for name, g in got.items()}
+    free = {name: np.flatnonzero(where) for name, where in smooth_at.items()}
+    moving = [name for name, places in free.items() if places.size]
+    order = [moving[i] for i in rng.permutation(len(moving))] if moving else []
+    sparse = min(SPARSE, sum(free[name].size for name in moving))
+    directions = {name: np.zeros((len(moving) + sparse, *g.shape)) for name, g in got.items()}
+    for row, name in enumerate(moving):
+        places = free[name]
+        steps = rng.choice([-1.0, 1.0], places.size) * rng.uniform(1.0, 2.0, places.size)
+        directions[name][row].flat[places] = steps
+    for row in range(sparse):
+        name = order[row % len(order)]
+        directions[name][len(moving) + row].flat[rng.choice(free[name])] = 1.0
     return directions
 
 
