@@ -1,5 +1,6 @@
 """The project's chores. Every session runs in the environment that nox itself is installed in."""
 
+import lzma
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,8 @@ import nox
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "typing", "tests", "mutants", "quick"]
 
-ADAPTERS = ("keras:tensorflow", "keras:jax", "keras:torch")
 SUITE = ("pytest", "conformance", "-q", "-n", "2")
+on_every_backend = nox.parametrize("backend", ["tensorflow", "jax", "torch"])
 
 
 @contextmanager
@@ -26,14 +27,15 @@ def timed(session: nox.Session, what: str) -> Iterator[None]:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style: ruff, every rule, each exception with its reason in pyproject.toml."""
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
+    with timed(session, "lint"):
+        session.run("ruff", "check", ".")
+        session.run("ruff", "format", "--check", ".")
 
 
 @nox.session
 def typing(session: nox.Session) -> None:
     """Types: mypy over the library, under the name that it has where it is installed."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, timed(session, "typing"):
         (Path(folder) / "layerproof").symlink_to(Path(__file__).parent, target_is_directory=True)
         session.run("mypy", "-p", "layerproof", env={"MYPYPATH": folder})
 
@@ -53,12 +55,11 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
-def quick(session: nox.Session) -> None:
-    """The quick profile on every adapter."""
-    for adapter in ADAPTERS:
-        with timed(session, f"quick on {adapter}"):
-            folder = f"compliance/{adapter.replace(':', '-')}"
-            session.run(*SUITE, f"--adapter={adapter}", f"--report={folder}")
+@on_every_backend
+def quick(session: nox.Session, backend: str) -> None:
+    """The quick profile on Keras."""
+    with timed(session, f"quick on keras:{backend}"):
+        session.run(*SUITE, f"--adapter=keras:{backend}", f"--report=compliance/{backend}")
 
 
 @nox.session
@@ -68,9 +69,13 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session
-def nightly(session: nox.Session) -> None:
-    """The standard profile on every adapter; its records are kept under docs/records."""
-    for adapter in ADAPTERS:
-        folder = f"docs/records/{adapter.replace(':', '-')}"
-        with timed(session, f"standard on {adapter}"):
-            session.run(*SUITE, f"--adapter={adapter}", "--profile=standard", f"--report={folder}")
+@on_every_backend
+def nightly(session: nox.Session, backend: str) -> None:
+    """The standard profile on Keras; its record is kept under docs/records, also when it is red."""
+    to = Path(f"compliance/standard-{backend}")
+    with timed(session, f"standard on keras:{backend}"):
+        try:
+            session.run(*SUITE, f"--adapter=keras:{backend}", "--profile=standard", f"--report={to}")
+        finally:
+            packed = lzma.compress((to / "record.json").read_bytes())
+            Path(f"docs/records/keras-{backend}.json.xz").write_bytes(packed)
