@@ -10,7 +10,7 @@ import numpy as np
 from .arithmetic import Arithmetic
 from .directional import Cotangents, differentiated, expect_directional
 from .dual import Dual
-from .expected import Function
+from .expected import Expected, Function
 from .formats import FORMATS
 from .sampled import Sampled
 
@@ -39,35 +39,35 @@ def subgradients(
     format = FORMATS[dtype]
     steps = (NEARBY, NEARBY / 2.0) if format.name == "float64" else (2.0 * format.u,)
     low, high = [], []
+
+    def derivative(x: np.ndarray, direction: np.ndarray) -> Expected:
+        moved = {**arguments, name: format.rounded(x)}
+        along = {name: direction}
+        return expect_directional(
+            function, moved, cotangents, along, dtype, seed, alternates=alternates
+        )
+
     for element in elements:
         direction = np.zeros((1, arguments[name].size))
         direction[0, element] = 1.0
         direction = direction.reshape(1, *arguments[name].shape)
-        above_and_below = [
-            [
-                expect_directional(
-                    function,
-                    {**arguments, name: format.rounded(moved)},
-                    cotangents,
-                    {name: direction},
-                    dtype,
-                    seed,
-                    alternates=alternates,
-                )
-                for moved in _both_sides(arguments[name], element, step, format.tiny)
-            ]
-            for step in steps
-        ]
-        at = [
-            (
-                2.0 * near.value[0] - far.value[0],
-                near.allowed[0] + far.allowed[0] * (near is not far),
-            )
-            for far, near in zip(above_and_below[0], above_and_below[-1], strict=True)
-        ]
-        low.append(min(float(value - allowed) for value, allowed in at))
-        high.append(max(float(value + allowed) for value, allowed in at))
+        sides = zip(
+            *(_both_sides(arguments[name], element, step, format.tiny) for step in steps),
+            strict=True,
+        )
+        at = [_extrapolated([derivative(x, direction) for x in side]) for side in sides]
+        low.append(min(value - allowed for value, allowed in at))
+        high.append(max(value + allowed for value, allowed in at))
     return np.array(low), np.array(high)
+
+
+def _extrapolated(side: Sequence[Expected]) -> tuple[float, float]:
+    """Value and allowance at the point, from one distance or from two, the second being half."""
+    near = side[-1]
+    value, allowed = float(near.value[0]), float(near.allowed[0])
+    if len(side) == 1:
+        return value, allowed
+    return 2.0 * value - float(side[0].value[0]), 2.0 * allowed + float(side[0].allowed[0])
 
 
 def one_sided(

@@ -1,11 +1,9 @@
 """UpSampling1D, UpSampling2D, UpSampling3D: how to draw a case: repeated, interpolated images."""
 
-from functools import partial
-
 from hypothesis import strategies as st
 
-from layerproof.conformance.bounds import FORMATS as DTYPES
 from layerproof.conformance.draw import FINITE, SEEDS, arguments, floats, layer_case
+from layerproof.conformance.draw.interpolation import alternates, readings
 from layerproof.conformance.draw.reshaping import (
     FORMATS,
     LAYOUTS,
@@ -16,7 +14,6 @@ from layerproof.conformance.draw.reshaping import (
 )
 from layerproof.conformance.spec import every_property
 from layerproof.conformance.symmetries import BATCH_INDEPENDENT, HOMOGENEOUS
-from layerproof.reference.layers.resampling import apply, matrix, matrix_repeating_edges
 
 METHODS = ("bilinear", "bicubic", "lanczos3", "lanczos5")
 
@@ -87,46 +84,6 @@ def images(draw, dtype):
     family = draw(st.sampled_from(VALUES))
     x = floats(family, draw(st.sampled_from(INTERPOLATED)), dtype, draw(SEEDS))
     return draw(layer_case("layers.UpSampling2D", config, [x], dtype, family=family))
-
-
-def computed(program, weights):
-    """Interpolation by ``weights(old, new, moved)``, of positions that are off by a rounding.
-
-    ``noise`` is 0; under the bounds engine it is the rounding of a 1, here ±1 in units of it. Half
-    precision is for images: weights are computed in float32, at least.
-    """
-    u = DTYPES[program.case.dtype].u
-
-    def in_dtype(old, new, noise):
-        return weights(old, new, moved=noise * u)
-
-    def in_float32(old, new, noise, by):
-        exact = weights(old, new)
-        return exact + noise * (weights(old, new, moved=by) - exact)
-
-    def formula(w, x, rounded):
-        noise = ((x[:0].sum() + 1.0) - 1.0) / u
-        for axis, size in program.layer.factors().items():
-            x = apply(rounded(x.shape[axis], x.shape[axis] * size, noise), x, axis)
-        return x
-
-    if u <= DTYPES["float32"].u:
-        return [partial(formula, rounded=in_dtype)]
-    ways = [partial(in_float32, by=by * DTYPES["float32"].u) for by in (1, -1)]
-    return [partial(formula, rounded=way) for way in ways]
-
-
-def alternates(program):
-    """The documented formula with weights as an implementation computes them."""
-    method = program.layer.interpolation
-    return [] if method == "nearest" else computed(program, partial(matrix, method=method))
-
-
-def readings(program):
-    """The same of the other bicubic kernel."""
-    if program.layer.interpolation != "bicubic":
-        return {}
-    return {"a = -3/4, edges repeated": computed(program, matrix_repeating_edges)[0]}
 
 
 test_up_sampling_1d = up_sampling(1)
