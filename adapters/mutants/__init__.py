@@ -14,7 +14,7 @@ from typing import Any
 
 FAMILIES = (
     *("activations", "regularizers", "constraints", "core"),
-    *("reshaping", "merging", "activation_layers"),
+    *("reshaping", "merging", "activation_layers", "normalization"),
 )
 """The files of this folder, in the order of the documentation."""
 
