@@ -15,11 +15,8 @@ from .arrays import families, floats
 from .attached import constraints, initializers, masks, regularizers
 from .cases import SEEDS
 
-SMALL = (
-    *((2, 3), (3, 3), (4, 1), (1, 4), (3, 2, 2), (2, 2, 2), (2, 3, 1)),
-    *((2, 2, 2, 2), (1, 3, 1, 2)),
-)
-LARGE = ((4, 256), (4, 4, 64), (4, 4, 4, 16))
+SMALL = ((3, 3), (2, 2, 2), (2, 3), (4, 1), (2, 3, 1), (2, 2, 2, 2))
+LARGE = ((32, 32), (4, 4, 8, 8))
 """A fixed palette, for compiled backends pay for every new shape; a third of the cases is large."""
 
 EPSILONS = st.sampled_from([1e-5, 0.5, 0.01, 1e-7])
@@ -41,15 +38,9 @@ _FAMILIES = st.sampled_from(["normal", "large_mean", "near_ties", "wide", "zeros
 
 
 AXES = {
-    2: (-1, 0, 1, -2, [0, 1], [-1, 0], [1], [-2], [-2, -1], [1, 0]),
-    3: (
-        *(-1, 0, 1, 2, -2, -3, [1, 2], [2, 1], [-2, -1], [0, 1], [1], [-2], [0, 2], [2, 0]),
-        *([-1, 1], [0, 1, 2], [2, 0, 1], [-1, 0], [-1, -2, -3], [1, -3]),
-    ),
-    4: (
-        *(-1, 0, 1, 2, 3, -2, -3, -4, [1, 2, 3], [3, 2], [-2, -1], [0, 1], [1], [-2], [1, 3]),
-        *([3, 1], [-1, 1], [0, 1, 2, 3], [2, 3, 1], [-1, 0], [1, 2], [-1, -3, -2], [0, 3]),
-    ),
+    2: (-1, 0, 1, -2, [0, 1], [-1, 0], [1], [1, 0]),
+    3: (-1, 0, 1, -2, [1, 2], [2, 1], [-2, -1], [0, 1], [-2], [0, 2], [-1, 1], [0, 1, 2], [2, 0, 1]),
+    4: (-1, 0, 2, -3, [1, 2, 3], [3, 2], [1, 2], [1], [1, 3], [-1, 1], [0, 1, 2, 3], [-1, -3, -2]),
 }
 """By rank, axes in every form: one or several, from either end, in any order, with gaps."""
 

@@ -22,6 +22,8 @@ ITEM = "layers.LayerNormalization"
 def cases(draw, dtype):
     shape = draw(palette())
     config = draw(arguments(AFFINE | {"axis": axes(len(shape))}))
+    if draw(st.integers(0, 7)) == 7:  # scales by the variance, or by the mean square
+        config["rms_scaling"] = True
     family, x = draw(values(shape, dtype))
     return draw(
         layer_case(ITEM, config, [x], dtype, family=family, masks=[draw(carried(shape))])
