@@ -48,6 +48,7 @@ PLACES: dict[str, Callable[[Case], Any]] = {
     "neighbouring_axes": lambda case: _neighbouring(case),
     "channels": lambda case: _channels(case),
     "spread": lambda case: _spread(case),
+    "zero_vectors": lambda case: _zero_vectors(case),
     "batch": lambda case: next(iter(case.calls[0].inputs[0].shape), None),
     "none": lambda case: sorted(name for name, value in case.config.items() if value is None),
     "bias_as_long_as_last_axis": lambda case: (
@@ -60,7 +61,7 @@ PLACES: dict[str, Callable[[Case], Any]] = {
 whether all inputs have one shape, how many axes ``config.axis`` lists, and the number of axes of the
 masks they carry (0: none), the length of the axis in ``config.axis``, and the batch size; whether
 the axes in ``config.axis`` are neighbours as written, and then whether ``last`` or not; whether some values that are normalised together have a ``small`` spread for their
-mean; of all calls, whether any mask is carried or given;
+mean, and whether a vector along ``config.axis`` is zero; of all calls, whether any mask is carried or given;
 which arguments are None; whether the last axis of the output is as long as the bias."""
 
 
@@ -98,6 +99,10 @@ def _spread(case: Case) -> str:
     with np.errstate(all="ignore"):
         small = abs(x.mean(axes)) > 4 * x.std(axes)
     return "small" if small.any() else "usual"
+
+
+def _zero_vectors(case: Case) -> bool:
+    return bool((case.calls[0].inputs[0] == 0).all(_axes(case)).any())
 
 
 def used(value: Any) -> Iterator[str]:
