@@ -14,7 +14,7 @@ from typing import Any
 
 FAMILIES = (
     *("activations", "regularizers", "constraints", "core"),
-    *("reshaping", "merging", "activation_layers", "normalization"),
+    *("reshaping", "merging", "activation_layers", "normalization", "attention"),
 )
 """The files of this folder, in the order of the documentation."""
 
