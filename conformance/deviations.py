@@ -123,16 +123,18 @@ class Deviation:
             for name in wrong
         )
 
-    def covers(self, case: Case, name: str, seen: Observation) -> Observation | None:
-        """The observation as a deviation, if this live entry declares it."""
-        if seen.verdict not in ("fail", "crash", "timeout") or self.state != "live":
-            return None
-        if name not in self.entry.properties or not self._as_recorded(name, seen):
-            return None
+    def covers(self, case: Case, name: str, seen: Observation) -> bool:
+        """Whether this live entry declares what property ``name`` saw of the case."""
+        if self.state != "live" or name not in self.entry.properties:
+            return False
+        if not self._as_recorded(name, seen):
+            return False
         if self.entry.dtypes and case.dtype not in self.entry.dtypes:
-            return None
-        if not all(holds(case, place, values) for place, values in self.entry.when.items()):
-            return None
+            return False
+        return all(holds(case, place, values) for place, values in self.entry.when.items())
+
+    def take(self, case: Case, name: str, seen: Observation) -> Observation:
+        """Count a failure that it covers, which is a deviation."""
         self.matched += 1
         key = (name, case.dtype)
         self.seen[key] = self.seen.get(key, 0) + 1

@@ -104,6 +104,11 @@ def together(parts: Iterable[Observation]) -> Observation:
     )
 
 
+def nearest(found: Iterable[Observation]) -> Observation:
+    """The one that judges most and whose worst element is the least wrong, or the first."""
+    return min(found, key=lambda o: (o.limited, o.worst.ratio if o.worst else np.inf))
+
+
 def same(label: str, want: Sequence[Array], got: Sequence[Array]) -> Observation:
     """Bit for bit: the same arrays, with -0 apart from 0 and every NaN alike."""
     if len(want) != len(got):

@@ -44,7 +44,8 @@ def simplest(
             raise Enough
         left -= 1
         seen = survey.examiner.examine(examined, [p])[p.name]
-        verdict = survey.declared(examined.case, p.name, seen).verdict
+        covered = survey.covering(examined.case, p.name, seen)
+        verdict = "deviation" if covered else seen.verdict
         known[examined.name] = verdict
         if verdict in ("fail", "crash") and (best is None or _size(examined) < _size(best[0])):
             best = examined, seen

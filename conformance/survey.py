@@ -191,17 +191,20 @@ class Survey:
         self.examiner.ask(examined, alive)
         for p in alive:
             if not p.pooled:
-                observation = self.declared(examined.case, p.name, p.judge(examined))
+                observation = self._declared(examined.case, p.name, p.judge(examined))
                 self.tallies[p.name].add(examined, observation, examined.seconds / len(alive))
 
-    def declared(self, case: Case, name: str, seen: Observation) -> Observation:
+    def _declared(self, case: Case, name: str, seen: Observation) -> Observation:
         """A failure that a live deviation covers is a deviation."""
-        for deviation in self.deviations:
-            declared = deviation.covers(case, name, seen)
-            if declared is not None:
-                self.tallies[name].deviations.add(deviation.name)
-                return declared
-        return seen
+        deviation = self.covering(case, name, seen)
+        if deviation is None:
+            return seen
+        self.tallies[name].deviations.add(deviation.name)
+        return deviation.take(case, name, seen)
+
+    def covering(self, case: Case, name: str, seen: Observation) -> Deviation | None:
+        """The first live deviation that declares what property ``name`` saw of the case."""
+        return next((d for d in self.deviations if d.covers(case, name, seen)), None)
 
     def _pool(self) -> None:
         """The gain: one number from all values of the survey."""
@@ -223,7 +226,7 @@ class Survey:
         message = "" if within else f"pooled relative bias of {found.delta_in_u:.2f} u"
         for examined in self._passed():
             seen = Observation("pass" if within else "fail", message)
-            tally.add(examined, self.declared(examined.case, "gain", seen))
+            tally.add(examined, self._declared(examined.case, "gain", seen))
 
     def _passed(self) -> list[Examined]:
         """The cases that the gain is pooled from."""

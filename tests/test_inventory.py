@@ -25,7 +25,6 @@ NOT_COVERED = {
     "7": "convolution: not yet in the suite",
     "9": "recurrent: not yet in the suite",
     "10": "preprocessing: not yet in the suite",
-    "11": "normalization: not yet in the suite",
     "12": "regularization layers: not yet in the suite",
     "13": "attention: not yet in the suite",
     "17": "backend wrappers: not yet in the suite",
@@ -39,6 +38,7 @@ NOT_DRAWN = {
     "gptq_unpacked_column_size": "changes no documented number (docs/limits.md)",
     "sparse": "changes no documented number (docs/limits.md)",
     "ragged": "changes no documented number (docs/limits.md)",
+    "synchronized": "changes nothing on one device (docs/limits.md)",
     "name": "a label, not a parameter of the computation",
 }
 """Argument -> why no case sets it."""

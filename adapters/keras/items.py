@@ -16,6 +16,9 @@ from ..answering import NotSupported
 
 KINDS = ("activations", "constraints", "initializers", "layers", "regularizers")
 
+UNLISTED = {"layers.LayerNormalization": frozenset({"rms_scaling"})}
+"""Arguments that a constructor takes, with a notice, though its signature has only ``**kwargs``."""
+
 
 def find(item: str) -> Any:
     """The class or function of an item; NotSupported if this Keras has none."""
@@ -30,7 +33,7 @@ def require(item: str, target: Callable[..., Any], names: Iterable[str]) -> None
     """NotSupported if ``target`` (a class, function or bound method) lacks an argument."""
     known = parameters(target)
     for name in names:
-        if known is not None and name not in known:
+        if known is not None and name not in known | UNLISTED.get(item, frozenset()):
             raise NotSupported(f"{item}({name}) not in Keras {keras.__version__}")
 
 

@@ -14,7 +14,7 @@ from ...adapters.protocol import Case, Gradients
 from ...reference.core import Array
 from ..bounds import FORMATS, Expected, expect_directional, subgradients
 from ..examined import Examined
-from ..observation import Observation, fail, lost, numeric, together
+from ..observation import Observation, fail, lost, nearest, numeric, together
 from ..program import Program
 from ..spec import Spec
 from .property import Property, ordinary
@@ -31,14 +31,15 @@ def judge(examined: Examined) -> Observation:
     got, problem = _named(examined, answer)
     if problem:
         return fail(problem)
-    observation = _compare(examined, examined.program, got)
+    observations = [_compare(examined, examined.program, got)]
     for name, reading in examined.meanings.items():
-        if observation.verdict == "pass":
+        if observations[0].verdict == "pass":
             break
         other = _compare(examined, reading, got)
         if other.verdict == "pass":
             return Observation("unspecified", reading=name, ratios=other.ratios)
-    return observation
+        observations.append(other)
+    return nearest(observations)
 
 
 def _compare(examined: Examined, program: Program, got: Mapping[str, Array]) -> Observation:

@@ -9,7 +9,7 @@ from ...adapters.protocol import Case, Compiled, Forward, Mixed, Reloaded
 from ...reference.core import Array
 from ..bounds import Expected, no_rounding
 from ..examined import Examined
-from ..observation import PASS, Observation, fail, lost, numeric, same, together
+from ..observation import PASS, Observation, fail, lost, nearest, numeric, same, together
 from ..program import Program, Slot
 from ..spec import Spec
 from .property import HALF, ONE_DTYPE, Property, ordinary, special
@@ -181,8 +181,8 @@ def _matching(found: dict[str, Observation]) -> Observation:
     for name, observation in found.items():
         if observation.verdict == "pass":
             return replace(observation, verdict="unspecified", reading=name)
-    first = next(iter(found.values()))
-    return replace(first, message=f"matches no reading ({', '.join(found)}): {first.message}")
+    near = nearest(found.values())
+    return replace(near, message=f"matches no reading ({', '.join(found)}): {near.message}")
 
 
 def has_losses(spec: Spec, case: Case) -> bool:  # noqa: ARG001

@@ -24,12 +24,11 @@ class LayerNormalization:
 
     Shapes
         x, y          equal, any
-        gamma, beta   the dimensions of x in ``axis``, in that order   if scale, if center
+        gamma, beta   the dimensions of x in ``axis``   if scale, if center
                       rms_scaling: gamma always, beta never
 
-    Ambiguous: which element of gamma and beta belongs to which of x where ``axis`` is not
-    ascending. Readings (``readings``): each axis to the axis it is named after (here); the elements
-    in row-major order to those of x.
+    Ambiguous: the order of the axes of gamma and beta where ``axis`` is not ascending. Readings
+    (``readings``): that of x (here); that of ``axis``.
     Ambiguous: rms_scaling, known from a notice ("incorrectly scales the input by the variance") and
     from older documentation ("the inverse square root of the square of all inputs"). Readings:
     variance (here); mean square.
@@ -60,7 +59,7 @@ class LayerNormalization:
         check(isinstance(self.axis, int) or len(self.axis) > 0, f"axis={self.axis} is empty")
 
     def weights(self, x: Shape) -> dict[str, Shape]:
-        shape = tuple(x[a] for a in axes_of(self.axis, x))
+        shape = tuple(x[a] for a in sorted(axes_of(self.axis, x)))
         if self.rms_scaling:
             return {"gamma": shape}
         return dict.fromkeys(["gamma"] * self.scale + ["beta"] * self.center, shape)
@@ -76,15 +75,19 @@ class LayerNormalization:
         """The results that the documentation leaves open, by name; the first is ``__call__``'s."""
         found = {"documented": self(w, x)}
         axes = axes_of(self.axis, x.shape)
-        if list(axes) != sorted(axes):
-            order = np.argsort(np.argsort(axes))  # from ascending axes
-            shape = tuple(x.shape[a] for a in sorted(axes))
-            moved = {role: v.reshape(shape).transpose(tuple(order)) for role, v in w.items()}
-            found["gamma and beta in row-major order"] = self(moved, x)
+        order = np.argsort(axes)  # to ascending axes
+        if list(axes) != sorted(axes) and self.weights(x.shape) == self._as_listed(x.shape):
+            listed = {role: value.transpose(tuple(order)) for role, value in w.items()}
+            found["gamma and beta in the order of axis"] = self(listed, x)
         if self.rms_scaling:
             square = (x**2).mean(axes, keepdims=True)
             found["mean square"] = normalized(x, 0.0, square, self.epsilon, **self._affine(w, x))
         return found
+
+    def _as_listed(self, x: Shape) -> dict[str, Shape]:
+        """``weights`` by the other reading of the order."""
+        shape = tuple(x[a] for a in axes_of(self.axis, x))
+        return dict.fromkeys(self.weights(x), shape)
 
     def _by(self, formula: Formula, w: Weights, x: Array) -> Array:
         axes = axes_of(self.axis, x.shape)
@@ -98,8 +101,5 @@ class LayerNormalization:
         """Scale and offset with an axis for every axis of x; 1 and 0 where there is none."""
         axes = axes_of(self.axis, x.shape)
         spread = tuple(n if a in axes else 1 for a, n in enumerate(x.shape))
-        order = tuple(np.argsort(axes))  # to ascending axes
-        gamma, beta = (
-            w[r].transpose(order).reshape(spread) if r in w else None for r in ("gamma", "beta")
-        )
+        gamma, beta = (w[r].reshape(spread) if r in w else None for r in ("gamma", "beta"))
         return {"gamma": 1.0 if gamma is None else gamma, "beta": 0.0 if beta is None else beta}

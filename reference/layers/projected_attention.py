@@ -4,7 +4,7 @@ Letters in every einsum: … batch, t target, s source, f features, h head, d an
 """
 
 from collections.abc import Mapping, Sequence
-from math import prod, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,16 @@ from .. import activations
 from ..core import Array, Shape, Weights, check
 from .attending import (
     NOTHING,
-    ZERO,
     Attending,
     Instead,
-    both,
     check_rate,
     dropout_factors,
     open_readings,
-    order_of,
     weights_of,
 )
 from .sequence_layout import SequenceLayout
 
+Call = Mapping[str, Any]
 Dense = dict[str, tuple[Shape, Shape]]
 """Name of a dense layer -> input and output axes of its kernel."""
 
@@ -73,11 +71,9 @@ class ProjectedAttention(Attending):
         """The axes of a kernel that its input units and its output units lie along."""
         if not role.endswith("kernel"):
             return None
-        if not role.startswith("attention_output"):
-            return (0,), (1, 2)
         made = getattr(self, "output_shape", None)
-        count = 1 if made is None or isinstance(made, int) else len(made)
-        return (0, 1), tuple(range(2, 2 + count))
+        last = tuple(range(2, 2 + (len(made) if isinstance(made, tuple | list) else 1)))
+        return ((0, 1), last) if role.startswith("attention_output") else ((0,), (1, 2))
 
     def carried_masks(self, masks: Sequence[Array | None]) -> dict[str, Array | None]:
         """The masks that the inputs carry, by argument."""
@@ -147,10 +143,7 @@ class ProjectedAttention(Attending):
         return_attention_scores: bool = False,
         **call: Any,
     ) -> dict[str, Array | tuple[Array, Array]]:
-        """The results that the documentation leaves open, by name; the first is ``__call__``'s.
-
-        ``only`` is the name of one that suffices.
-        """
+        """The results that are left open, by name, first ``__call__``'s; ``only`` this suffices."""
         layout = self.layout(query.shape, value.shape)
         found: dict[str, Any] = {}
         open_to = open_readings(self._allowed(layout, key is not None, call), NOTHING)
@@ -166,7 +159,7 @@ class ProjectedAttention(Attending):
         w: Weights,
         inputs: tuple[Array, Array, Array | None],
         call: Mapping[str, Any],
-        instead: Instead = NOTHING[ZERO],
+        instead: Instead = np.zeros_like,
     ) -> tuple[dict[str, Array], Array, Array]:
         """The outputs of the dense layers that read an input, y and A."""
         query, value, key = inputs
@@ -178,9 +171,7 @@ class ProjectedAttention(Attending):
         a = weights_of(z, self._allowed(layout, key is not None, call), instead, self.softmax)
         factors = self._factors(layout, call)
         mean = np.einsum("...hts,...she->...the", a if factors is None else a * factors, v)
-        if self.use_gate:
-            mean = mean * made["gate"]
-        y = np.tensordot(mean, w["attention_output/kernel"], 2)
+        y = np.tensordot(mean * made.get("gate", 1.0), w["attention_output/kernel"], 2)
         y = y + w.get("attention_output/bias", 0.0)
         return made, layout.restored(y), layout.restored_scores(a)
 
@@ -198,25 +189,9 @@ class ProjectedAttention(Attending):
             made["gate"] = self.sigmoid(dense("gate", query))
         return made | {"value": dense("value", value)}
 
-    def _allowed(
-        self, layout: SequenceLayout, has_key: bool, call: Mapping[str, Any]
-    ) -> Array | None:
+    def _allowed(self, layout: SequenceLayout, has_key: bool, call: Call) -> Array | None:
         """Which t may see which s: (*others, h, t, s), any axis possibly 1; None: all see all."""
-
-        def of_positions(name: str, index: tuple[Any, ...]) -> Array | None:
-            mask = call.get(name)
-            return None if mask is None else layout.flat_mask(mask)[index]
-
-        as_target, as_source = (..., None, slice(None), None), (..., None, None, slice(None))
-        causal, pairs = call.get("use_causal_mask", False), call.get("attention_mask")
-        lengths = prod(layout.targets), prod(layout.sources)
-        return both(
-            order_of(*lengths, causal=causal, window=self.sliding_window),
-            of_positions("query_mask", as_target),
-            of_positions("value_mask", as_source),
-            of_positions("key_mask", as_source) if has_key else None,
-            None if pairs is None else layout.flat_scores(pairs),
-        )
+        return layout.allowed(call if has_key else {**call, "key_mask": None}, self.sliding_window)
 
     def _factors(self, layout: SequenceLayout, call: Mapping[str, Any]) -> Array | float | None:
         kept = call.get("dropout_mask")

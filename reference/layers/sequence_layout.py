@@ -1,11 +1,14 @@
 """Inputs of any rank as sequences: the axes attended over become one, next to the features."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from ..core import Array, Shape, check
+from .attending import both, order_of
 from .normalizing import axes_of
 
 
@@ -73,6 +76,26 @@ class SequenceLayout:
         full = np.broadcast_to(mask, (*lead, *pairs))
         flat = full.reshape(*lead, prod(self.targets), prod(self.sources))
         return flat if flat.ndim == self.others + 3 else flat[..., None, :, :]
+
+    def allowed(self, call: Mapping[str, Any], window: int | None) -> Array | None:
+        """Which t may see which s by all masks of a call, (*others, h, t, s); None: all see all.
+
+        Any axis may be 1.
+        """
+
+        def of_positions(name: str, index: tuple[Any, ...]) -> Array | None:
+            mask = call.get(name)
+            return None if mask is None else self.flat_mask(mask)[index]
+
+        as_target, as_source = (..., None, slice(None), None), (..., None, None, slice(None))
+        causal, pairs = call.get("use_causal_mask", False), call.get("attention_mask")
+        return both(
+            order_of(prod(self.targets), prod(self.sources), causal=causal, window=window),
+            of_positions("query_mask", as_target),
+            of_positions("value_mask", as_source),
+            of_positions("key_mask", as_source),
+            None if pairs is None else self.flat_scores(pairs),
+        )
 
     def restored(self, y: Array) -> Array:
         """(*others, t, *o) with the axes where those of the query are."""

@@ -45,4 +45,4 @@ def test_an_error_beyond_the_ceiling_is_not_covered(deviation, name, examiner):
     deviation.standing.state = "live"
     seen = examiner.examine(examined, [PROPERTIES[name]])[name]
     assert seen.verdict == "fail", seen.message
-    assert deviation.covers(examined.case, name, seen) is None
+    assert not deviation.covers(examined.case, name, seen)
