@@ -70,7 +70,8 @@ def _full(draw: st.DrawFn, spatial: Shape, out: Shape) -> Shape:
 def globally(draw: st.DrawFn, item: str, rank: int, dtype: str, call: Any = None) -> Case:
     """A case of a layer that pools all positions."""
     config = draw(arguments({"keepdims": st.booleans(), "data_format": FORMATS}))
-    spatial = tuple(draw(sizes()) for _ in range(rank))
+    one = draw(st.integers(0, 4)) == 4  # a single position, which nothing is added to
+    spatial = (1,) * rank if one else tuple(draw(sizes()) for _ in range(rank))
     shape = draw(_full(spatial, (1,)))
     return draw(slid(item, config, shape, dtype, call=call and draw(call(shape))))
 
