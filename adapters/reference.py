@@ -148,8 +148,10 @@ class Adapter:
         w = {role: self._array(value, case.dtype) for role, value in case.weights.items()}
         changed: dict[str, Any] = {}
         for step in case.steps:
-            if step.do in ("adapt", "reset_state"):
-                raise NotSupported(f"the reference adapter does not {step.do}")
+            if step.do == "adapt":
+                raise NotSupported("the reference adapter does not adapt")
+            if step.do == "reset_state":
+                w = dict(layer.reset_state(w))
             if step.do in ("build", "call") and case.item.startswith("layers."):
                 layer.weights(*(x.shape for x in step.inputs))  # refuses what it cannot build
             if step.do != "call":
@@ -202,15 +204,15 @@ class Adapter:
         """The call's keyword arguments, with the masks that the inputs carry."""
         named = step.call | carried(layer, step.masks, step.call)
         as_array = (lambda x: self._array(x, dtype)) if rounded else _wide
-        return {k: as_array(v) if isinstance(v, np.ndarray) else v for k, v in named.items()}
+        return {k: _each(as_array, v) for k, v in named.items()}
 
     def _state(self, case: Case) -> set[str]:
         """Roles of weights that are not trainable: all, or those that a training call changes."""
         layer = self._made(case)
         if not getattr(layer, "trainable", True):
             return {*case.weights}
-        if not hasattr(layer, "update"):
-            return set()
+        if not hasattr(layer, "update") or hasattr(layer, "stateful"):
+            return set()  # what a recurrent layer carries is not among its weights
         step = _first_call(case)
         call = self._arguments(layer, step, "float64", rounded=False)
         w = {role: _wide(value) for role, value in case.weights.items()}
@@ -275,6 +277,11 @@ def _initial(layer: Any, role: str, shape: tuple[int, ...], rng: np.random.Gener
         return initializer(shape)
     if isinstance(initializer, np.ndarray):
         return initializer
+    if hasattr(initializer, "gram"):
+        rows, columns = initializer.matrix(shape)
+        tall = rng.normal(size=(max(rows, columns), min(rows, columns)))
+        q = initializer.gain * np.linalg.qr(tall)[0]
+        return (q if rows >= columns else q.T).reshape(shape)
     if not hasattr(initializer, "distribution"):
         raise NotSupported(f"{role}: no draws of {type(initializer).__name__}")
     given = initializer.seed
@@ -299,6 +306,13 @@ def _flat(result: Any) -> tuple[Any, ...]:
 
 def _floating(x: np.ndarray) -> bool:
     return x.dtype.kind == "f" or x.dtype.name == "bfloat16"
+
+
+def _each(change: Callable[[np.ndarray], Any], value: Any) -> Any:
+    """The arrays of an argument, which may be a list of them, changed."""
+    if isinstance(value, list | tuple):
+        return [_each(change, part) for part in value]
+    return change(value) if isinstance(value, np.ndarray) else value
 
 
 def _wide(x: Any) -> Any:

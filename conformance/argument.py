@@ -16,7 +16,7 @@ RESOLVERS = {
 }
 
 
-def same_argument(given: Any, back: Any, name: str = "") -> bool:
+def same_argument(given: Any, back: Any, name: str = "") -> bool:  # noqa: PLR0911  (one per form)
     """Equal, or two documented spellings of the same thing.
 
     1 and (1, 1) are one window, "l2" and L2() one regularizer, "relu" and the function relu one
@@ -27,6 +27,8 @@ def same_argument(given: Any, back: Any, name: str = "") -> bool:
             return given.lower() == back.lower()
         case str(), str() if name.endswith("activation"):  # some have two documented names
             return given == back or _made(name, given) == _made(name, back)
+        case None, str() if name.endswith("activation"):  # documented as linear
+            return _made(name, None) == _made(name, back)
         case np.ndarray(), _:
             return np.array_equal(given, np.asarray(back))
         case {"$item": str(item)}, {"$item": str(other)}:
@@ -42,6 +44,10 @@ def same_argument(given: Any, back: Any, name: str = "") -> bool:
             return given.keys() == back.keys() and all(
                 same_argument(given[k], back[k], k) for k in given
             )
+        case list() | tuple(), {
+            "$item": "layers.StackedRNNCells"
+        }:  # a list of cells is their stack
+            return same_argument(given, back["config"]["cells"])
         case list() | tuple(), list() | tuple():
             return len(given) == len(back) and all(map(same_argument, given, back))
         case int() | float(), list() | tuple():
@@ -65,6 +71,6 @@ def _alike(a: Any, b: Any) -> bool:
     return type(a) is type(b) and vars(a) == vars(b)
 
 
-def _made(name: str, identifier: str) -> Any:
+def _made(name: str, identifier: str | None) -> Any:
     kind = name.rsplit("_", 1)[-1]
     return RESOLVERS[kind](identifier) if kind in RESOLVERS else identifier

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from ..adapters.protocol import Case
+from .pairs import pairs
 
 LONGEST = 60
 """Characters of a value that are kept."""
@@ -20,7 +21,7 @@ class Coverage:
     counts: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
 
     def add(self, case: Case) -> None:
-        """Count constructor and call arguments, implicit masks and the family of values."""
+        """Count constructor and call arguments, implicit masks, the family of values, and pairs."""
         item = self.counts.setdefault(case.item, {})
         given = {**case.config, "(values)": case.family}
         for step in case.calls:
@@ -29,6 +30,8 @@ class Coverage:
                 given["(implicit mask)"] = "given"
         for name, value in given.items():
             item.setdefault(name, Counter())[_text(value)] += 1
+        for name, pair in pairs(case):
+            item.setdefault(name, Counter())[pair] += 1
 
 
 def _text(value: Any) -> str:

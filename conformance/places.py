@@ -121,6 +121,42 @@ def zero_vectors(case: Case) -> bool:
     return bool((case.calls[0].inputs[0] == 0).all(_axes(case)).any())
 
 
+def mask_beside_state(case: Case) -> bool:
+    """Whether, in any call, x carries a mask while a state is given."""
+    return any(
+        s.call.get("initial_state") is not None and any(m is not None for m in s.masks)
+        for s in case.calls
+    )
+
+
+def drops_everything(case: Case) -> bool:
+    """Whether some layer or cell trains with a dropout of 1."""
+    return any(s.call.get("training") is True and 1.0 in rates(case.config) for s in case.calls)
+
+
+def bias_beside_forget_bias(case: Case) -> bool:
+    """Whether a bias_initializer is given while unit_forget_bias is on."""
+    return case.config.get("unit_forget_bias", True) and "bias_initializer" in case.config
+
+
+def runs_tanh(case: Case) -> bool:
+    """Whether an activation of a recurrent layer is tanh, which is the default."""
+    config = case.config
+    return "tanh" in (config.get("activation", "tanh"), config.get("recurrent_activation"))
+
+
+def rates(value: Any) -> set[float]:
+    """The dropout rates in a configuration, however deep.
+
+    >>> sorted(rates({"dropout": 0.5, "cell": {"$item": "…", "config": {"dropout": 1.0}}}))
+    [0.5, 1.0]
+    """
+    if isinstance(value, dict):
+        own = {v for name, v in value.items() if name in ("dropout", "recurrent_dropout")}
+        return own.union(*map(rates, value.values()))
+    return set[float]().union(*map(rates, value)) if isinstance(value, list | tuple) else set()
+
+
 PLACES: dict[str, Callable[[Case], Any]] = {
     place.__name__: place
     for place in (
@@ -140,6 +176,10 @@ PLACES: dict[str, Callable[[Case], Any]] = {
         channels,
         spread,
         zero_vectors,
+        mask_beside_state,
+        drops_everything,
+        bias_beside_forget_bias,
+        runs_tanh,
     )
 }
 """What a condition may ask of a case, besides ``config.NAME``, ``call.NAME`` and ``uses``."""

@@ -16,6 +16,7 @@ from ..adapters.protocol import FUNCTIONS, Case, Step
 from ..reference import attachments, oracle
 from ..reference.carried import carried
 from ..reference.core import Array
+from .bounds import value_of
 
 
 class Slot(NamedTuple):
@@ -30,7 +31,7 @@ class Slot(NamedTuple):
 class Program:
     """``case`` run by its oracle.
 
-    formula    takes the place of the oracle's ``__call__``
+    formula    takes the place of the oracle's ``__call__``, and of its ``update`` if it has one
     updating   takes the place of the oracle's ``update``
     """
 
@@ -49,9 +50,8 @@ class Program:
         named = {f"weights/{role}": w for role, w in self.case.weights.items()}
         for number, step in enumerate(self.case.calls):
             named |= {f"calls/{number}/inputs/{i}": x for i, x in enumerate(step.inputs)}
-            named |= {
-                f"calls/{number}/{k}": v for k, v in step.call.items() if isinstance(v, np.ndarray)
-            }
+            for name, value in step.call.items():
+                named |= _arrays(f"calls/{number}/{name}", value)
         with np.errstate(invalid="ignore"):  # a signalling NaN warns when it is converted
             return {name: x.astype(np.float64) for name, x in named.items() if _floating(x)}
 
@@ -66,14 +66,23 @@ class Program:
         return tuple(value for _, value in self.run(arrays))
 
     def run(self, arrays: Mapping[str, Array]) -> Iterator[tuple[Slot, Array]]:
-        """Run every step on ``arrays`` (named as ``arguments``), yielding what it computes."""
+        """Run every step on ``arrays`` (named as ``arguments``), yielding what it computes.
+
+        What a call leaves to the next one is a value: no derivative passes through it.
+        """
         layer = self.layer
         call = self.formula or layer
         case = self.case
         w = {role: arrays.get(f"weights/{role}", value) for role, value in case.weights.items()}
         if case.item.startswith("layers."):
             self._check_weights(layer)
-        for number in range(len(case.calls)):
+        number = -1
+        for step in case.steps:
+            if step.do == "reset_state":
+                w = layer.reset_state(w)
+            if step.do != "call":
+                continue
+            number += 1
             inputs, named = self.called(number, arrays, call)
             result = call(w, *inputs, **named)
             outputs = result if isinstance(result, tuple) else (result,)
@@ -82,8 +91,9 @@ class Program:
             penalised = attachments.activities(layer, outputs, w, *inputs, **named)
             yield from self._losses(number, layer, w, penalised)
             if hasattr(layer, "update"):
-                changed = (self.updating or layer.update)(w, *inputs, **named)
-                w = {**w, **changed}
+                update = self.updating or getattr(call, "update", layer.update)
+                changed = update(w, *inputs, **named)
+                w = {**w, **{role: value_of(value) for role, value in changed.items()}}
                 for role, value in changed.items():
                     yield Slot(number, "state", role), value
 
@@ -113,7 +123,7 @@ class Program:
         """
         step = self.case.calls[number]
         inputs = [arrays.get(f"calls/{number}/inputs/{i}", x) for i, x in enumerate(step.inputs)]
-        named = {k: arrays.get(f"calls/{number}/{k}", v) for k, v in step.call.items()}
+        named = {k: _replaced(f"calls/{number}/{k}", v, arrays) for k, v in step.call.items()}
         named |= carried(self.layer, step.masks, step.call)
         if "masks" in signature(formula).parameters:
             named["masks"] = step.masks or (None,) * len(step.inputs)
@@ -135,6 +145,21 @@ class Program:
         )
         if losses:
             yield Slot(number, "loss", str(len(losses))), sum(losses[1:], start=losses[0])
+
+
+def _arrays(name: str, value: Any) -> dict[str, Array]:
+    """The arrays in a call's argument, which may be a list of them, by name."""
+    if isinstance(value, np.ndarray):
+        return {name: value}
+    parts = enumerate(value) if isinstance(value, list | tuple) else ()
+    return {n: x for i, part in parts for n, x in _arrays(f"{name}/{i}", part).items()}
+
+
+def _replaced(name: str, value: Any, arrays: Mapping[str, Array]) -> Any:
+    """A call's argument with those of ``arrays`` in the place of its own."""
+    if isinstance(value, list | tuple):
+        return [_replaced(f"{name}/{i}", part, arrays) for i, part in enumerate(value)]
+    return arrays.get(name, value)
 
 
 def _floating(x: Array) -> bool:

@@ -37,8 +37,8 @@ class Law:
     """What the formula suggests for this item, without the oracle.
 
     derive   another case made from a case, or None where the law says nothing
-    relate   from the outputs of the case to those of the derived case; applied to error bounds too,
-             so it moves, selects or scales elements and does nothing else
+    relate   from the outputs of the case to those of the derived case's last call; applied to error
+             bounds too, so it moves, selects or scales elements and does nothing else
     """
 
     name: str

@@ -98,9 +98,9 @@ class Engine:
         """
         import keras
 
-        from . import masks
+        from . import masks, states
 
-        variables = list(layer.variables)
+        variables = [*layer.variables, *states.carried(layer).values()]
         known = {id(v) for v in variables}
         unknown: set[int] = set()
 
@@ -116,7 +116,7 @@ class Engine:
             seen, values = jax.jit(pure)(list(inputs), [v.value for v in variables])
         except VALUE_NEEDED:
             seen = None
-        if seen is None or unknown:  # what a stateful RNN keeps is not among its variables
+        if seen is None or unknown:
             outputs = call(list(inputs))
             return outputs, [masks.attached(y) for y in outputs], list(layer.losses)
         for variable, value in zip(variables, values, strict=True):

@@ -44,7 +44,9 @@ def _any_batch(case: Case, step: Step) -> bool:
 
     A stateful layer needs it, scalars have none, and weights along the batch axis have its size.
     """
-    if case.config.get("stateful") or not all(x.ndim for x in step.inputs):
+    nested = (v.get("config", {}) for v in case.config.values() if isinstance(v, dict))
+    stateful = any(config.get("stateful") for config in (case.config, *nested))
+    if stateful or not all(x.ndim for x in step.inputs):
         return False
     axis = case.config.get("axis", -1)
     axes = axis if isinstance(axis, list | tuple) else [axis]

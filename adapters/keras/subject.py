@@ -14,7 +14,7 @@ import numpy as np
 
 from ..answering import NotSupported
 from ..protocol import Case, Result, Step
-from . import items, language, masks, specs
+from . import items, language, masks, specs, states
 from .tensors import flat
 
 ONE_LIST = frozenset(
@@ -130,7 +130,11 @@ class Subject:
         given = {k: v for k, v in step.call.items() if k != "training"}
         items.require(f"{self.case.item}.call", self.layer.call, given)
         make = tensor or self.engine.tensor
-        return {k: _replace_arrays(self.maker.value(v), make) for k, v in step.call.items()}
+        made = {k: _replace_arrays(self.maker.value(v), make) for k, v in step.call.items()}
+        sizes = getattr(getattr(self.layer, "cell", None), "state_size", None)
+        if isinstance(sizes, list | tuple) and made.get("initial_state") is not None:
+            made["initial_state"] = _nested_like(sizes, iter(flat(made["initial_state"])))
+        return made
 
     def packed(self, values: list[Any]) -> tuple[Any, ...]:
         """Inputs (or their shapes) as the positional arguments that this layer takes."""
@@ -180,8 +184,7 @@ class Subject:
         array = self.engine.array
         outputs, attached, losses = self._observe(step)
         state = {r: v for r, v in self.roles().items() if not v.trainable}
-        if getattr(self.layer, "stateful", False):  # no weights, by Keras's count
-            state |= {f"state/{i}": v for i, v in enumerate(flat(self.layer.states))}
+        state |= states.carried(self.layer)
         return Result(
             outputs=tuple(map(array, outputs)),
             masks=tuple(None if m is None else array(m) for m in attached),

@@ -14,7 +14,8 @@ from typing import Any
 
 FAMILIES = (
     *("activations", "regularizers", "constraints", "core"),
-    *("pooling", "normalization", "reshaping", "merging", "activation_layers"),
+    *("pooling", "recurrent_cells", "normalization"),
+    *("reshaping", "merging", "activation_layers"),
 )
 """The files of this folder, in the order of the documentation."""
 

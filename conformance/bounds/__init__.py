@@ -15,6 +15,7 @@ derivatives. Nothing here is tuned per item, and operations outside the tables a
 from . import sampled_functions  # noqa: F401  (fills the table)
 from .compare import Comparison, compare
 from .directional import expect_directional, expect_elementwise
+from .dual import value_of
 from .exactness import no_rounding
 from .expected import Expected, Function, expect
 from .formats import FORMATS, Format
@@ -40,4 +41,5 @@ __all__ = [
     "kinks",
     "no_rounding",
     "subgradients",
+    "value_of",
 ]

@@ -13,7 +13,7 @@ from .property import ONE_DTYPE, Property, ordinary
 
 
 def judge(examined: Examined) -> Observation:
-    """Each law that applies: the derived case's outputs are those of the case, related."""
+    """Each law that applies: the derived case's last outputs are those of the case, related."""
     forward = examined.answer("forward")
     if not isinstance(forward, Forward):
         return lost(forward) or fail(f"answered {type(forward).__name__}")
@@ -25,7 +25,7 @@ def judge(examined: Examined) -> Observation:
             continue
         if not isinstance(answer, Forward):
             return lost(answer) or fail(f"{law.name}: answered {type(answer).__name__}")
-        bounds = Examined(examined.spec, derived).outputs(0)
+        bounds = Examined(examined.spec, derived).outputs(len(derived.calls) - 1)
         parts.append(_judge_law(examined, law, forward, answer, bounds))
     return together(parts)
 
@@ -45,7 +45,7 @@ def _judge_law(
     allowed = law.relate(examined.case, tuple(e.allowed for e in examined.outputs(0)))
     judged = law.relate(examined.case, tuple(~e.limited for e in examined.outputs(0)))
     parts = []
-    for place, got in enumerate(derived.results[0].outputs):
+    for place, got in enumerate(derived.results[-1].outputs):
         if got.shape != want[place].shape:
             return fail(f"{law.name}: shape {got.shape}, expected {want[place].shape}")
         use = np.asarray(judged[place], bool) & ~bounds[place].limited

@@ -8,7 +8,7 @@ import numpy as np
 from ...adapters.protocol import Case, Gradients, Initial, Stepped
 from ...reference import attachments
 from ...reference.core import Array
-from ..bounds import expect
+from ..bounds import FORMATS, expect
 from ..examined import Examined
 from ..observation import PASS, Observation, fail, lost, numeric, same, together
 from ..program import Program
@@ -16,6 +16,9 @@ from ..spec import Spec
 from .property import ONE_DTYPE, Property
 
 LEARNING_RATE = 0.5
+
+HOUSEHOLDER = 8
+"""The modest constant of a QR factorisation's backward error."""
 
 
 def judge_initial(examined: Examined) -> Observation:
@@ -35,6 +38,8 @@ def judge_initial(examined: Examined) -> Observation:
             parts += [same(f"initial {role}", [want], [got]) for got in (first, second)]
         elif hasattr(initializer, "distribution"):
             parts.append(_random(role, initializer, first, second))
+        elif hasattr(initializer, "gram"):
+            parts += [_orthogonal(role, initializer, got, dtype) for got in (first, second)]
     return together(parts)
 
 
@@ -52,6 +57,19 @@ def _random(role: str, initializer: Any, first: Array, second: Array) -> Observa
         return fail(f"initial {role} differs although seed={initializer.seed}")
     if initializer.seed is None and first.size > 1 and alike:
         return fail(f"initial {role} is the same for two seeds")
+    return PASS
+
+
+def _orthogonal(role: str, initializer: Any, values: Array, dtype: str) -> Observation:
+    """Rows or columns of equal length at right angles, as exactly as a QR factorisation gives them.
+
+    By Higham, Accuracy and Stability, theorem 19.4: a modest constant times n u.
+    """
+    wide = values.astype(np.float64)
+    want, n = initializer.expected_gram(wide.shape), max(initializer.matrix(wide.shape))
+    allowed = HOUSEHOLDER * n * FORMATS[dtype].u * initializer.gain**2
+    if (np.abs(initializer.gram(wide) - want) > allowed).any():
+        return fail(f"initial {role} is not orthogonal: {initializer.gram(wide)}")
     return PASS
 
 

@@ -185,6 +185,16 @@ def _matching(found: dict[str, Observation]) -> Observation:
     return replace(near, message=f"matches no reading ({', '.join(found)}): {near.message}")
 
 
+def starts_afresh(spec: Spec, case: Case) -> bool:
+    """Ordinary values, and a last call that needs no state of an earlier one: no file has it."""
+    before = case.steps[:-1]
+    last = next((s.do for s in reversed(before) if s.do in ("call", "reset_state")), "")
+    stateful = case.config.get("stateful") or any(
+        v.get("config", {}).get("stateful") for v in case.config.values() if isinstance(v, dict)
+    )
+    return ordinary(spec, case) and not (stateful and last == "call")
+
+
 def has_losses(spec: Spec, case: Case) -> bool:  # noqa: ARG001
     """The configuration has a regularizer."""
     return any(name.endswith("_regularizer") and value for name, value in case.config.items())
@@ -197,5 +207,5 @@ GAIN = Property("gain", ("forward",), lambda _: PASS, ordinary, ("float32", *HAL
 LOSSES = Property("losses", ("forward",), judge_losses, has_losses)
 STATE = Property("state", ("forward",), judge_state)
 COMPILED = Property("compiled", ("compiled",), judge_compiled, ordinary, ONE_DTYPE, costly=True)
-SAVE = Property("save", ("save",), judge_save, ordinary, ONE_DTYPE, costly=True)
+SAVE = Property("save", ("save",), judge_save, starts_afresh, ONE_DTYPE, costly=True)
 MIXED = Property("mixed", ("mixed",), judge_mixed, ordinary, HALF)

@@ -7,8 +7,10 @@ from .attention import Attention
 from .average import Average
 from .average_pooling import AveragePooling1D, AveragePooling2D, AveragePooling3D
 from .batch_normalization import BatchNormalization
+from .bidirectional import Bidirectional
 from .concatenate import Concatenate
 from .conv import Conv1D, Conv2D, Conv3D
+from .conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from .conv_transpose import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from .cropping import Cropping1D, Cropping2D, Cropping3D
 from .dense import Dense
@@ -26,12 +28,14 @@ from .global_average_pooling import (
 from .global_max_pooling import GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D
 from .group_normalization import GroupNormalization
 from .group_query_attention import GroupQueryAttention
+from .gru import GRU, GRUCell
 from .identity import Identity
 from .input import Input
 from .input_spec import InputSpec
 from .lambda_ import Lambda
 from .layer_normalization import LayerNormalization
 from .leaky_relu import LeakyReLU
+from .lstm import LSTM, LSTMCell
 from .masking import Masking
 from .max_pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
 from .maximum import Maximum
@@ -43,9 +47,13 @@ from .prelu import PReLU
 from .relu import ReLU
 from .repeat_vector import RepeatVector
 from .reshape import Reshape
+from .rnn import RNN
 from .separable_conv import SeparableConv1D, SeparableConv2D
+from .simple_rnn import SimpleRNN, SimpleRNNCell
 from .softmax import Softmax
+from .stacked_rnn_cells import StackedRNNCells
 from .subtract import Subtract
+from .time_distributed import TimeDistributed
 from .unit_normalization import UnitNormalization
 from .up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from .zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
@@ -85,6 +93,20 @@ __all__ = [  # noqa: RUF022  (the documentation's order)
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAveragePooling3D",
+    # 9 recurrent
+    "LSTM",
+    "LSTMCell",
+    "GRU",
+    "GRUCell",
+    "SimpleRNN",
+    "TimeDistributed",
+    "Bidirectional",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
+    "RNN",
+    "SimpleRNNCell",
+    "StackedRNNCells",
     # 11 normalization
     "BatchNormalization",
     "LayerNormalization",

@@ -6,7 +6,7 @@
 Source: https://keras.io/api/layers/recurrent_layers/bidirectional/ (Keras 3.15.1)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core import Array, Shape, Weights, check
 from ..limits import not_covered
-from .recurrence import States, flat, part, zeroed
+from .recurrence import NO_CALL, States, flat, part, zeroed
 
 MERGE_MODES: dict[str | None, Callable[[Array, Array], Array]] = {
     "sum": np.add,
@@ -86,6 +86,7 @@ class Bidirectional:
         differ = layer.go_backwards != getattr(backward_layer, "go_backwards", None)
         check(differ, f"layer and backward_layer both have go_backwards={layer.go_backwards}")
         self.forward, self.backward, self.merge_mode = layer, backward_layer, merge_mode
+        self.stateful = getattr(layer, "stateful", False)
 
     def weights(self, x: Shape) -> dict[str, Shape]:
         return {
@@ -143,10 +144,10 @@ class Bidirectional:
         return self.forward.compute_mask(x, masks=masks)
 
     def mask_readings(
-        self, x: Array, *, masks: tuple[Array | None, ...]
+        self, x: Array, *, masks: tuple[Array | None, ...], call: Mapping[str, Any] = NO_CALL
     ) -> dict[str, Array | None]:
         """The masks that the documentation leaves open, by name; first that of ``compute_mask``."""
-        return self.forward.mask_readings(x, masks=masks)
+        return self.forward.mask_readings(x, masks=masks, call=call)
 
     def _ways(self) -> tuple[tuple[str, Any], tuple[str, Any]]:
         return ("forward", self.forward), ("backward", self.backward)

@@ -14,12 +14,14 @@ https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/backend/rnn (
 previous timestep is returned").
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ..core import Array, Shape, Weights, check
+
+NO_CALL: Mapping[str, Any] = {}
 
 States = Any
 """The states of a cell: an array, or any nesting of lists of arrays."""
@@ -53,6 +55,7 @@ class Recurrent:
     that of the initial state (here), as "the first state […] must be the output at the previous
     timestep"; 0. Also the last y, if all steps are masked.
     Ambiguous: the mask of y with go_backwards. Readings: in the order of y (here); in that of x.
+    Ambiguous: the mask of y where a mask is given. Readings: that of x (here); the one given.
     Ambiguous: x without steps. Here ValueError.
     """
 
@@ -113,12 +116,18 @@ class Recurrent:
         return next(iter(self.mask_readings(x, masks=masks).values()))
 
     def mask_readings(
-        self, x: Array, *, masks: tuple[Array | None, ...]
+        self, x: Array, *, masks: tuple[Array | None, ...], call: Mapping[str, Any] = NO_CALL
     ) -> dict[str, Array | None]:
         """The masks that the documentation leaves open, by name; first that of ``compute_mask``."""
-        mask = masks[0] if self.return_sequences else None
-        in_order = np.flip(mask, 1) if mask is not None and self.go_backwards else mask
-        return {"in the order of y": in_order, "in the order of x": mask}
+        given = {"": masks[0]}
+        if call.get("mask") is not None:
+            given["the one given, "] = call["mask"]
+        found: dict[str, Array | None] = {}
+        for name, mask in given.items():
+            own = mask if self.return_sequences else None
+            turned = np.flip(own, 1) if own is not None and self.go_backwards else own
+            found |= {f"{name}in the order of y": turned, f"{name}in the order of x": own}
+        return found
 
     def _scan(
         self, w: Weights, x: Array, initial_state: States, mask: Array | None, **call: Any

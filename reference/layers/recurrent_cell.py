@@ -29,7 +29,8 @@ class Cell:
         bias               (gates · units,)           if use_bias
 
     Training with a dropout or recurrent_dropout above 0 takes the draw as dropout_mask (the shape
-    of x) or recurrent_dropout_mask (the shape of y), True = keep. ``seed`` changes no number.
+    of x) or recurrent_dropout_mask (the shape of y), True = keep; a rate of 1 drops everything and
+    needs none. ``seed`` changes no number.
 
     Raises ValueError
         on construction: units not a positive integer; dropout or recurrent_dropout outside 0 … 1;
@@ -94,6 +95,8 @@ def dropped(cell: Any, name: str, x: Array, training: bool | None, keep: Array |
     rate = getattr(cell, name)
     if not training or rate == 0:
         return x
+    if keep is None and rate == 1:
+        keep = np.zeros(x.shape, bool)
     if keep is None:
         raise TypeError(f"training with {name}={rate} needs the draw {name}_mask")
     check(keep.shape == x.shape, f"{name}_mask of shape {keep.shape}: want {x.shape}")

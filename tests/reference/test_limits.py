@@ -9,17 +9,21 @@ from pathlib import Path
 import pytest
 
 from layerproof.reference import CATALOGUE
+from layerproof.reference.layers import GRU
 
 ROWS = re.compile(
     r"^\| `(?P<argument>\w+)` \| (?P<items>.*) \| (?P<reason>[^|]+) \|$", re.MULTILINE
 )
 
 REQUIRED = {
+    "layers.Bidirectional": {"layer": GRU(1)},
     "layers.Dense": {"units": 1},
     "layers.EinsumDense": {"equation": "ab,bc->ac", "output_shape": 1},
     "layers.Embedding": {"input_dim": 1, "output_dim": 1},
+    "layers.GRU": {"units": 1},
     "layers.GroupQueryAttention": {"head_dim": 1, "num_query_heads": 1, "num_key_value_heads": 1},
     "layers.Input": {"shape": (1,)},
+    "layers.LSTM": {"units": 1},
     "layers.MultiHeadAttention": {"num_heads": 1, "key_dim": 1},
 }
 """What the items of the table need to be made; the others need nothing."""
