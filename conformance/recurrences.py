@@ -102,14 +102,14 @@ def _without_masked(case: Case) -> Case | None:
 def _used_steps(case: Case) -> Array | None:
     """Per step, whether any example uses it; None without a mask, or with several calls."""
     mask = _mask(case)
-    return mask.any(0) if mask is not None and len(case.calls) == 1 else None
+    return np.any(mask, axis=0) if mask is not None and len(case.calls) == 1 else None
 
 
 def _at_used(case: Case, outputs: tuple[Array, ...]) -> tuple[Array, ...]:
-    if not case.config.get("return_sequences"):
+    kept = _used_steps(case)
+    if kept is None or not case.config.get("return_sequences"):
         return outputs
-    kept = _listed(case, _used_steps(case))
-    return (outputs[0][:, kept], *outputs[1:])
+    return (outputs[0][:, _listed(case, kept)], *outputs[1:])
 
 
 MASKED = Law("masking: steps that nobody uses may as well be absent", _without_masked, _at_used)
@@ -181,7 +181,8 @@ def taking_turns(*laws: Law) -> tuple[Law, ...]:
 
 def as_rnn_of(cell: str) -> Law:
     """The layer is ``layers.RNN`` of its cell."""
-    own = {f.name for f in fields(CATALOGUE[cell])}
+    made: Any = CATALOGUE[cell]
+    own = {f.name for f in fields(made)}
 
     def derive(case: Case) -> Case | None:
         if len(case.calls) > 1:

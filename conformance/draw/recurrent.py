@@ -196,7 +196,7 @@ def _call(
         call["initial_state"] = [floats(kind, s, dtype, seed + i) for i, s in enumerate(shapes)]
     carried = None
     if draw(st.booleans()):
-        mask = draw(step_masks(shape[:2]))
+        mask = draw(step_masks((shape[0], shape[1])))
         if draw(st.integers(0, 3)) == 3:
             call["mask"] = mask
         else:
