@@ -59,10 +59,11 @@ def none(case: Case) -> list[str]:
     return sorted(name for name, value in case.config.items() if value is None)
 
 
-def bias_as_long_as_last_axis(case: Case) -> bool:
-    """Whether the last axis of the output is as long as the bias."""
-    last = [y.shape[-1:] for y in case.cotangents]
-    return "bias" in case.weights and last == [case.weights["bias"].shape]
+def bias_as_long_as_last_spatial_axis(case: Case) -> bool:
+    """Whether the last spatial axis of the output is as long as the bias."""
+    last = -1 if case.config.get("data_format") == "channels_first" else -2
+    lengths = [y.shape[last : last + 1 or None] for y in case.cotangents]
+    return "bias" in case.weights and lengths == [case.weights["bias"].shape]
 
 
 def same_padding(case: Case) -> str:
@@ -169,7 +170,7 @@ PLACES: dict[str, Callable[[Case], Any]] = {
         masked,
         mask_rank,
         none,
-        bias_as_long_as_last_axis,
+        bias_as_long_as_last_spatial_axis,
         same_padding,
         nearest_below_maximum,
         neighbouring_axes,

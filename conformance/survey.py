@@ -172,7 +172,7 @@ class Survey:
             if not PROPERTIES[name].refused
             and not PROPERTIES[name].pooled
             and tally.compared < LEAST_COMPARED
-            and tally.count("unsupported") < LEAST_COMPARED
+            and (tally.compared or tally.count("unsupported") < LEAST_COMPARED)
         }
         short = "gain" in self.tallies and self.supported >= self.size and not _enough(self._gain())
         return few | {"values"} if short else few

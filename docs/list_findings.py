@@ -10,7 +10,7 @@ HEAD = """# Findings
 
 What the suite found in released versions, from the deviation files (`adapters/deviations/`). Each entry there has a stored case that every run replays first: one that no
 longer disagrees turns the run red as stale. `pytest conformance/ --adapter=keras:BACKEND --no-deviations` shows each as a failure, with a shrunk case
-and a standalone script. Reproductions and quotations of the documentation: [activations](findings/activations.md), [regularizers, constraints and core layers](findings/core.md), [reshaping](findings/reshaping.md), [merging](findings/merging.md), [pooling](findings/pooling.md), [normalization](findings/normalization.md), [recurrent](findings/recurrent.md).
+and a standalone script. Reproductions and quotations of the documentation: [activations](findings/activations.md), [regularizers, constraints and core layers](findings/core.md), [reshaping](findings/reshaping.md), [merging](findings/merging.md), [convolution](findings/convolution.md), [pooling](findings/pooling.md), [normalization](findings/normalization.md), [recurrent](findings/recurrent.md).
 
 Made by `python docs/list_findings.py > docs/findings.md`; a test holds it to the files.
 """

@@ -22,7 +22,6 @@ ROOT = Path(__file__).parents[1]
 NOT_COVERED = {
     "1": "base Layer: a stateful model, not yet written",
     "3": "initializers: the oracle is here, their distribution tests are not yet written",
-    "7": "convolution: not yet in the suite",
     "9": "recurrent: wrappers, RNN, StackedRNNCells and ConvLSTM are not yet in the suite",
     "10": "preprocessing: not yet in the suite",
     "12": "regularization layers: not yet in the suite",

@@ -12,6 +12,7 @@ SAYINGS = {
         ("InvalidArgumentError", "only supports NHWC"),
         ("InvalidArgumentError", "only supports NDHWC"),
         ("InvalidArgumentError", "not yet support dilation rates"),
+        ("InvalidArgumentError", "only supports equal length strides"),
         ("InvalidArgumentError", "Value for attr 'T' of"),
         ("NotFoundError", "Could not find device for node"),
     ),

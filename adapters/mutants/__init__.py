@@ -14,7 +14,7 @@ from typing import Any
 
 FAMILIES = (
     *("activations", "regularizers", "constraints", "core"),
-    *("pooling", "recurrent_cells", "normalization"),
+    *("convolution", "pooling", "recurrent_cells", "normalization"),
     *("reshaping", "merging", "activation_layers"),
 )
 """The files of this folder, in the order of the documentation."""

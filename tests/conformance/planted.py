@@ -104,17 +104,24 @@ class DoesNotStart:
 
 
 class FarOff(Honest):
-    """Every floating output, loss and gradient y is y + 1000 (1 + |y|), rounded to its dtype."""
+    """Every floating output, loss, state and gradient y is y + 1000 (1 + |y|), rounded."""
 
     def spoiled(self, case, forward):
         return Forward(
             tuple(
                 msgspec.structs.replace(
-                    r, outputs=tuple(map(_far, r.outputs)), losses=tuple(map(_far, r.losses))
+                    r,
+                    outputs=tuple(map(_far, r.outputs)),
+                    losses=tuple(map(_far, r.losses)),
+                    state={role: _far(y) for role, y in r.state.items()},
                 )
                 for r in forward.results
             )
         )
+
+    def mixed(self, case):
+        found = super().mixed(case)
+        return msgspec.structs.replace(found, outputs=tuple(map(_far, found.outputs)))
 
     def gradients(self, case):
         found = super().gradients(case)

@@ -1,0 +1,75 @@
+"""Conv1DTranspose, Conv2DTranspose, Conv3DTranspose: how to draw a case: every output length."""
+
+from math import prod
+
+from hypothesis import strategies as st
+
+from layerproof.adapters.protocol import FUNCTIONS
+from layerproof.conformance.activated import formulas
+from layerproof.conformance.draw.convolution import (
+    LINEAR_LAWS,
+    MIRRORED,
+    WITH_STRIDES,
+    carried,
+    extents,
+    kernels,
+    wrong_windows,
+)
+from layerproof.conformance.draw.reshaping import refused
+from layerproof.conformance.draw.windows import amounts, lengths, outputs, slid
+from layerproof.conformance.kinks import of_activation
+from layerproof.conformance.spec import every_property
+from layerproof.reference import oracle
+
+DILATIONS = {1: st.just((1,)), 2: st.sampled_from([2, (2, 2)]), 3: amounts(3, 2, 1)}
+"""Those that are documented as supported."""
+
+
+def conv_transpose(item, rank):
+    """The test of ``item``, of ``rank`` spatial axes."""
+
+    @st.composite
+    def cases(draw, dtype):
+        config = {"filters": 1} | draw(kernels(rank, dilation=DILATIONS[rank], steps=WITH_STRIDES))
+        if draw(st.integers(0, 7)) >= (1 if "strides" in config else 6):
+            config["output_padding"] = draw(output_padding(item, config, rank))
+        # No output may be empty: with "same", a kernel of even size and no extra, 1 gives 0.
+        spatial = tuple(max(n, 2) for n in draw(lengths(item, config)))
+        out = outputs(item, config, spatial)
+        batch, channels, filters = draw(extents(spatial, out))
+        elements = prod((batch, *out, filters))
+        config |= {"filters": filters} | draw(carried("kernel", "bias", elements=elements))
+        return draw(slid(item, config, (batch, *spatial, channels), dtype))
+
+    @st.composite
+    def invalid(draw, dtype):
+        fitting, required = (2, *(5,) * rank, 2), {"filters": 2, "kernel_size": 2}
+        if draw(st.integers(0, 3)) == 3:
+            return draw(refused(item, [required], [fitting[1:], (*fitting, 2)], dtype))
+        wrong = [{"filters": 0}, {"filters": -1}, {"padding": "causal"}, {"output_padding": 1}]
+        wrong += [{"output_padding": 2, "strides": 2}, {"output_padding": -1}]
+        wrong = [required | config for config in wrong] + wrong_windows(rank, **required)
+        return draw(refused(item, wrong, [fitting], dtype))
+
+    return every_property(
+        item,
+        cases,
+        invalid=invalid,
+        exact=True,
+        kinks=of_activation,
+        alternates=formulas,
+        laws=(*LINEAR_LAWS, MIRRORED),
+    )
+
+
+@st.composite
+def output_padding(draw, item, config, rank):
+    """Below the stride on every axis; one number where that suits all."""
+    strides = oracle(item, config, FUNCTIONS).window().stride
+    amount = [draw(st.sampled_from([stride - 1, *range(stride - 1, -1, -1)])) for stride in strides]
+    return min(amount) if draw(st.booleans()) else tuple(amount)
+
+
+test_conv_1d_transpose = conv_transpose("layers.Conv1DTranspose", 1)
+test_conv_2d_transpose = conv_transpose("layers.Conv2DTranspose", 2)
+test_conv_3d_transpose = conv_transpose("layers.Conv3DTranspose", 3)
