@@ -344,7 +344,7 @@ def test_every_weight_is_governed_by_the_arguments_of_the_layer():
 # ---- what is refused -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [LAYERS["heads"], LAYERS["grouped"]], ids=repr)
+@pytest.mark.parametrize("make", [LAYERS["heads"], LAYERS["grouped"]], ids=["heads", "grouped"])
 @pytest.mark.parametrize("rate", [-0.1, 1.1])
 def test_dropout_is_a_fraction(make, rate):
     with pytest.raises(ValueError, match="dropout"):
