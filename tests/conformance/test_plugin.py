@@ -227,6 +227,7 @@ def interrupted(tmp_path, signal_, seconds):
         env=os.environ | path,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=_hear_interrupts,  # noqa: PLW1509  (no thread of this process holds a lock)
     )
     record = tmp_path / "compliance" / "record.json"
     deadline = time.monotonic() + seconds
@@ -235,6 +236,11 @@ def interrupted(tmp_path, signal_, seconds):
     assert record.exists(), "no snapshot"
     started.send_signal(signal_)
     return started.wait(60)
+
+
+def _hear_interrupts():
+    """What a shell starts in the background ignores SIGINT, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_killed_run_keeps_what_it_recorded(tmp_path):
