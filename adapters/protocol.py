@@ -14,7 +14,7 @@ layer, initializer, regularizer or constraint, or ``{"$fn": name}`` for a functi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -54,6 +54,7 @@ __all__ = [
     "digest",
     "encode",
     "one_line",
+    "stateful",
 ]
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -117,6 +118,16 @@ class Case(Frozen, frozen=True):
     def calls(self) -> tuple[Step, ...]:
         """The ``call`` steps."""
         return tuple(step for step in self.steps if step.do == "call")
+
+
+def stateful(config: Mapping[str, Any]) -> bool:
+    """Whether a layer, or one inside it, carries its state into the next call.
+
+    >>> stateful({"layer": {"$item": "layers.GRU", "config": {"units": 2, "stateful": True}}})
+    True
+    """
+    inner = (v.get("config", {}) for v in config.values() if isinstance(v, dict))
+    return any(part.get("stateful") for part in (config, *inner))
 
 
 # ---- what an implementation answers: one Answer per aspect that was asked for --------------------

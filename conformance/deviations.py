@@ -35,7 +35,7 @@ from ..adapters.protocol import Case, ProtocolError, decode
 from ..reference import CATALOGUE
 from ..reports.record import DeviationUse
 from .conditions import DeviationError, holds
-from .examined import Examined, with_cotangents
+from .examined import completed
 from .examiner import Examiner
 from .observation import Observation
 from .properties import PROPERTIES
@@ -110,9 +110,7 @@ class Deviation:
         """Judge the stored case, of the item of ``spec``, unless it has been: is it as recorded?"""
         if self.state != "not-judged":
             return
-        examined = Examined(spec, self.stored)
-        if examined.refused is None and not self.stored.cotangents:
-            examined = Examined(spec, with_cotangents(spec, self.stored))
+        examined = completed(spec, self.stored)
         wanted = [PROPERTIES[name] for name in self.entry.properties]
         seen = examiner.examine(examined, wanted)
         wrong = [name for name in self.entry.properties if not self._as_recorded(name, seen[name])]

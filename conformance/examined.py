@@ -133,7 +133,15 @@ class Examined:
         self.seconds += outcome.seconds
 
 
-def with_cotangents(spec: Spec, case: Case) -> Case:
+def completed(spec: Spec, case: Case) -> Examined:
+    """The case, with cotangents if it has none; as it is if the oracle refuses it."""
+    examined = Examined(spec, case)
+    if examined.refused is not None or case.cotangents:
+        return examined
+    return Examined(spec, _with_cotangents(spec, case))
+
+
+def _with_cotangents(spec: Spec, case: Case) -> Case:
     """The case with one cotangent per output of its last call: small integers, 0 only at kinks.
 
     Exact in every dtype, so that the cotangents themselves cost no rounding.

@@ -88,11 +88,10 @@ def nearest_below_maximum(case: Case) -> str:
 
 def neighbouring_axes(case: Case) -> str | None:
     """Where axes are that follow each other as numbers, however listed: ``last``, ``elsewhere``."""
-    axes = sorted(_axes(case))
-    if axes != [*range(axes[0], axes[0] + len(axes))]:
+    listed, n = sorted(_axes(case)), rank(case)
+    if listed != [*range(listed[0], listed[0] + len(listed))]:
         return None
-    rank = case.calls[0].inputs[0].ndim
-    last = {a % rank for a in axes} == {*range(rank - len(axes), rank)}
+    last = {a % n for a in listed} == {*range(n - len(listed), n)}
     return "last" if last else "elsewhere"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..adapters.protocol import Case, encode
-from .examined import Examined, with_cotangents
+from .examined import Examined, completed
 from .observation import Observation
 from .properties import Property
 from .reproducible import Enough, draw
@@ -52,10 +52,7 @@ def simplest(
         return verdict in ("fail", "crash")
 
     def visit(case: Case) -> None:
-        examined = Examined(survey.spec, case)
-        if examined.refused is None and not case.cotangents:
-            examined = Examined(survey.spec, with_cotangents(survey.spec, case))
-        if fails(examined):
+        if fails(completed(survey.spec, case)):
             raise AssertionError(p.name)
 
     draw(strategy, visit, survey.number, 5 * survey.size, shrink=True)

@@ -16,7 +16,7 @@ from .bounds import Gain, gain
 from .chapters import chapter_of
 from .coverage import Coverage
 from .deviations import Deviation
-from .examined import Examined, with_cotangents
+from .examined import Examined, completed
 from .examiner import Examiner, expressible
 from .exhaustive import JUDGED, every_pattern, is_elementwise
 from .observation import Observation
@@ -131,14 +131,12 @@ class Survey:
 
     def _visit(self, case: Case) -> None:
         """Ask and judge one case, unless it is known or nothing would be learnt."""
-        examined = Examined(self.spec, case)
+        examined = completed(self.spec, case)
         if examined.refused is not None:
             if "invalid" in self.tallies:
                 self._judge(examined, [PROPERTIES["invalid"]])
                 return
             raise SuiteError(f"{self.spec.item}: the oracle refuses a case: {examined.refused}")
-        if not case.cotangents:
-            examined = Examined(self.spec, with_cotangents(self.spec, case))
         if examined.name in self._seen:
             return
         self._seen.add(examined.name)

@@ -10,9 +10,6 @@ ROOT = Path(__file__).parents[1]
 FLOORS = {"reference": 1, "adapters": 2, "reports": 3, "conformance": 4}
 """Folder -> floor; each imports from floors below it only."""
 
-TO_BE_SPLIT: set[str] = set()
-"""Longer than they may be; nothing may join them."""
-
 LIBRARY = [path for folder in FLOORS for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
@@ -38,7 +35,6 @@ def test_no_file_is_longer_than_its_kind_may_be(pattern, ceiling):
         for path in ROOT.glob(pattern)
         if not any(part.startswith(".") or part == "build" for part in path.relative_to(ROOT).parts)
         and lines(path) > ceiling
-        and str(path.relative_to(ROOT)) not in TO_BE_SPLIT
     }
     assert long == {}
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from ..answering import NotSupported
-from ..protocol import Case, Shapes, Signature, Step
+from ..protocol import Case, Shapes, Signature, Step, stateful
 from . import masks
 from .subject import Subject
 from .tensors import flat
@@ -44,9 +44,7 @@ def _any_batch(case: Case, step: Step) -> bool:
 
     A stateful layer needs it, scalars have none, and weights along the batch axis have its size.
     """
-    nested = (v.get("config", {}) for v in case.config.values() if isinstance(v, dict))
-    stateful = any(config.get("stateful") for config in (case.config, *nested))
-    if stateful or not all(x.ndim for x in step.inputs):
+    if stateful(case.config) or not all(x.ndim for x in step.inputs):
         return False
     axis = case.config.get("axis", -1)
     axes = axis if isinstance(axis, list | tuple) else [axis]

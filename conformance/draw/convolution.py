@@ -1,6 +1,6 @@
 """Cases of the convolutions: geometry first, then the channels, and what a layer may carry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -12,6 +12,8 @@ from ...adapters.protocol import FUNCTIONS, Case
 from ...reference import identifiers, oracle
 from ...reference.core import Array, Shape
 from ...reference.layers.spatial import spatial_axes
+from ..activated import formulas
+from ..kinks import of_activation
 from ..spec import Law
 from ..symmetries import BATCH_INDEPENDENT, HOMOGENEOUS
 from .attached import activations, constraints, initializers, regularizers
@@ -28,6 +30,7 @@ from .windows import (
     amounts,
     layouts,
     on_other_inputs,
+    unfitting,
     where,
 )
 
@@ -107,15 +110,17 @@ def _initializers() -> st.SearchStrategy[Any]:
     return st.integers(0, 5).flatmap(lambda k: st.none() if k == 5 else initializers())
 
 
-def wrong_windows(rank: int, **required: Any) -> list[dict[str, Any]]:
-    """Configurations that every convolution must refuse."""
-    wrong: list[dict[str, Any]] = [
+def wrong_convolution(
+    item: str, rank: int, own: Sequence[Mapping[str, Any]], dtype: str, **required: Any
+) -> st.SearchStrategy[Case]:
+    """What must be refused: ``own`` configurations of the layer, those of every convolution."""
+    shared: list[dict[str, Any]] = [
         *({"kernel_size": 0}, {"kernel_size": (2,) * (rank + 1)}, {"strides": 0}),
         *({"strides": (1,) * (rank + 1)}, {"padding": "full"}, {"data_format": "channels"}),
         *({"dilation_rate": 0}, {"activation": "unknown"}, {"strides": 2, "dilation_rate": 2}),
         {"strides": (2,) + (1,) * (rank - 1), "dilation_rate": (1,) * (rank - 1) + (2,)},
     ]
-    return [required | config for config in wrong]
+    return unfitting(item, rank, [*own, *shared], dtype, **required, kernel_size=2)
 
 
 def piecewise(case: Case) -> bool:
@@ -129,6 +134,9 @@ def linear(case: Case) -> bool:
     plain = (identifiers.activation(None), identifiers.activation("relu"))
     return case.config.get("use_bias") is False and activation in plain
 
+
+DECLARED: Mapping[str, Any] = {"exact": True, "kinks": of_activation, "alternates": formulas}
+"""What every convolution declares."""
 
 LINEAR_LAWS = (
     BATCH_INDEPENDENT,

@@ -23,6 +23,7 @@ from .windows import (
     lengths,
     outputs,
     slid,
+    unfitting,
     where,
 )
 
@@ -76,19 +77,14 @@ def globally(draw: st.DrawFn, item: str, rank: int, dtype: str, call: Any = None
     return draw(slid(item, config, shape, dtype, call=call and draw(call(shape))))
 
 
-@st.composite
-def wrong_windows(draw: st.DrawFn, item: str, rank: int, dtype: str) -> Case:
+def wrong_windows(item: str, rank: int, dtype: str) -> st.SearchStrategy[Case]:
     """Windows and inputs that must be refused."""
-    fitting = (2, *(5,) * rank, 2)
-    if draw(st.integers(0, 3)) == 3:
-        return draw(refused(item, [{"pool_size": 2}], [fitting[1:], (*fitting, 2)], dtype))
     wrong: list[dict[str, Any]] = [
         *({"pool_size": 0}, {"pool_size": -1}, {"strides": 0}, {"strides": -1}),
         *({"padding": "causal"}, {"padding": "full"}, {"data_format": "channels"}),
         *({"pool_size": (2,) * (rank + 1)}, {"strides": (2,) * (rank + 1)}),
     ]
-    wrong = [{"pool_size": 2} | config for config in wrong]
-    return draw(refused(item, wrong, [fitting], dtype))
+    return unfitting(item, rank, wrong, dtype, pool_size=2)
 
 
 @st.composite

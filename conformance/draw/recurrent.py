@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from ...adapters.protocol import FUNCTIONS, Case, Step
+from ...adapters.protocol import FUNCTIONS, Case, Step, stateful
 from ...reference import oracle
 from ...reference.core import Array, Shape
 from ..places import rates
@@ -168,12 +168,6 @@ def recurrent_case(
             again=again,
         )
     )
-
-
-def stateful(config: Mapping[str, Any]) -> bool:
-    """Whether a layer, or the layer that it wraps, carries its state into the next call."""
-    inner = config.get("layer", {})
-    return bool(config.get("stateful") or inner.get("config", {}).get("stateful"))
 
 
 @st.composite

@@ -17,6 +17,7 @@ from .arrays import families, floats
 from .attached import masks
 from .cases import SEEDS, layer_case
 from .elementwise import arguments
+from .reshaping import refused
 
 PADDINGS = (*("same", None, "same", None, "same", "SAME"), *("valid", None, "same", "VALID"))
 """Simplest the one that has more than one way to go wrong; None leaves the default."""
@@ -95,6 +96,25 @@ def slid(
     family = draw(st.just("small_integers") | families() | families())
     x = floats(family, shape, dtype, draw(SEEDS))
     return draw(layer_case(item, config, [x], dtype, family=family, masks=[mask], call=call))
+
+
+@st.composite
+def unfitting(
+    draw: st.DrawFn,
+    item: str,
+    rank: int,
+    wrong: Sequence[Mapping[str, Any]],
+    dtype: str,
+    **required: Any,
+) -> Case:
+    """A case that must raise: a wrong configuration, or an input with an axis too few or too many.
+
+    ``required`` are the arguments without which there is no layer.
+    """
+    fitting = (2, *(5,) * rank, 2)
+    if draw(st.integers(0, 3)) == 3:
+        return draw(refused(item, [required], [fitting[1:], (*fitting, 2)], dtype))
+    return draw(refused(item, [required | dict(config) for config in wrong], [fitting], dtype))
 
 
 def where(law: Law, holds: Callable[[Case], bool]) -> Law:

@@ -4,12 +4,16 @@ from math import prod
 
 from hypothesis import strategies as st
 
-from layerproof.conformance.activated import formulas
 from layerproof.conformance.draw import arguments
-from layerproof.conformance.draw.convolution import LAWS, carried, extents, kernels, wrong_windows
-from layerproof.conformance.draw.reshaping import refused
+from layerproof.conformance.draw.convolution import (
+    DECLARED,
+    LAWS,
+    carried,
+    extents,
+    kernels,
+    wrong_convolution,
+)
 from layerproof.conformance.draw.windows import PADDINGS, lengths, outputs, slid
-from layerproof.conformance.kinks import of_activation
 from layerproof.conformance.spec import every_property
 
 CAUSAL = {1: ("same", "causal", None, "causal", "same", None, "causal", "SAME", "valid")}
@@ -35,27 +39,18 @@ def conv(rank):
         config |= draw(carried("kernel", "bias", elements=elements))
         return draw(slid(item, config, (batch, *spatial, channels), dtype))
 
-    @st.composite
-    def invalid(draw, dtype):
-        fitting, required = (2, *(5,) * rank, 2), {"filters": 2, "kernel_size": 2}
-        if draw(st.integers(0, 3)) == 3:
-            return draw(refused(item, [required], [fitting[1:], (*fitting, 2)], dtype))
-        wrong = [
-            *({"filters": 0}, {"filters": -1}, {"groups": 0}, {"groups": 2, "filters": 3}),
-            *({"groups": 3, "filters": 3}, {"kernel_size": 6}, {"dilation_rate": 5}),
-            *([{"padding": "causal"}] if rank > 1 else []),
-        ]
-        wrong = [required | config for config in wrong] + wrong_windows(rank, **required)
-        return draw(refused(item, wrong, [fitting], dtype))
+    wrong = [
+        *({"filters": 0}, {"filters": -1}, {"groups": 0}, {"groups": 2, "filters": 3}),
+        *({"groups": 3, "filters": 3}, {"kernel_size": 6}, {"dilation_rate": 5}),
+        *([{"padding": "causal"}] if rank > 1 else []),
+    ]
 
     return every_property(
         item,
         cases,
-        invalid=invalid,
-        exact=True,
-        kinks=of_activation,
-        alternates=formulas,
+        invalid=lambda dtype: wrong_convolution(item, rank, wrong, dtype, filters=2),
         laws=LAWS,
+        **DECLARED,
     )
 
 

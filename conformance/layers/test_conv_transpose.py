@@ -5,19 +5,17 @@ from math import prod
 from hypothesis import strategies as st
 
 from layerproof.adapters.protocol import FUNCTIONS
-from layerproof.conformance.activated import formulas
 from layerproof.conformance.draw.convolution import (
+    DECLARED,
     LINEAR_LAWS,
     MIRRORED,
     WITH_STRIDES,
     carried,
     extents,
     kernels,
-    wrong_windows,
+    wrong_convolution,
 )
-from layerproof.conformance.draw.reshaping import refused
 from layerproof.conformance.draw.windows import amounts, lengths, outputs, slid
-from layerproof.conformance.kinks import of_activation
 from layerproof.conformance.spec import every_property
 from layerproof.reference import oracle
 
@@ -41,24 +39,17 @@ def conv_transpose(item, rank):
         config |= {"filters": filters} | draw(carried("kernel", "bias", elements=elements))
         return draw(slid(item, config, (batch, *spatial, channels), dtype))
 
-    @st.composite
-    def invalid(draw, dtype):
-        fitting, required = (2, *(5,) * rank, 2), {"filters": 2, "kernel_size": 2}
-        if draw(st.integers(0, 3)) == 3:
-            return draw(refused(item, [required], [fitting[1:], (*fitting, 2)], dtype))
-        wrong = [{"filters": 0}, {"filters": -1}, {"padding": "causal"}, {"output_padding": 1}]
-        wrong += [{"output_padding": 2, "strides": 2}, {"output_padding": -1}]
-        wrong = [required | config for config in wrong] + wrong_windows(rank, **required)
-        return draw(refused(item, wrong, [fitting], dtype))
+    wrong = [
+        *({"filters": 0}, {"filters": -1}, {"padding": "causal"}, {"output_padding": 1}),
+        *({"output_padding": 2, "strides": 2}, {"output_padding": -1}),
+    ]
 
     return every_property(
         item,
         cases,
-        invalid=invalid,
-        exact=True,
-        kinks=of_activation,
-        alternates=formulas,
+        invalid=lambda dtype: wrong_convolution(item, rank, wrong, dtype, filters=2),
         laws=(*LINEAR_LAWS, MIRRORED),
+        **DECLARED,
     )
 
 

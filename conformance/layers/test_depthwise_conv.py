@@ -4,12 +4,16 @@ from math import prod
 
 from hypothesis import strategies as st
 
-from layerproof.conformance.activated import formulas
 from layerproof.conformance.draw import arguments
-from layerproof.conformance.draw.convolution import LAWS, carried, extents, kernels, wrong_windows
-from layerproof.conformance.draw.reshaping import refused
+from layerproof.conformance.draw.convolution import (
+    DECLARED,
+    LAWS,
+    carried,
+    extents,
+    kernels,
+    wrong_convolution,
+)
 from layerproof.conformance.draw.windows import SMALLEST, lengths, outputs, slid
-from layerproof.conformance.kinks import of_activation
 from layerproof.conformance.spec import every_property
 
 MULTIPLIERS = {"depth_multiplier": st.sampled_from([2, 3, 1])}
@@ -35,24 +39,17 @@ def depthwise_conv(rank):
         config |= draw(carried("depthwise", "bias", elements=elements))
         return draw(slid(item, config, (batch, *spatial, channels), dtype))
 
-    @st.composite
-    def invalid(draw, dtype):
-        fitting, required = (2, *(5,) * rank, 2), {"kernel_size": 2}
-        if draw(st.integers(0, 3)) == 3:
-            return draw(refused(item, [required], [fitting[1:], (*fitting, 2)], dtype))
-        wrong = [{"depth_multiplier": 0}, {"depth_multiplier": -1}, {"padding": "causal"}]
-        wrong += [{"kernel_size": 6}, {"dilation_rate": 5}]
-        wrong = [required | config for config in wrong] + wrong_windows(rank, **required)
-        return draw(refused(item, wrong, [fitting], dtype))
+    wrong = [
+        *({"depth_multiplier": 0}, {"depth_multiplier": -1}, {"padding": "causal"}),
+        *({"kernel_size": 6}, {"dilation_rate": 5}),
+    ]
 
     return every_property(
         item,
         cases,
-        invalid=invalid,
-        exact=True,
-        kinks=of_activation,
-        alternates=formulas,
+        invalid=lambda dtype: wrong_convolution(item, rank, wrong, dtype),
         laws=LAWS,
+        **DECLARED,
     )
 
 

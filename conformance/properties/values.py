@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...adapters.protocol import Case, Compiled, Forward, Mixed, Reloaded
+from ...adapters.protocol import Case, Compiled, Forward, Mixed, Reloaded, stateful
 from ...reference.core import Array
 from ..bounds import Expected, no_rounding
 from ..examined import Examined
@@ -189,10 +189,7 @@ def starts_afresh(spec: Spec, case: Case) -> bool:
     """Ordinary values, and a last call that needs no state of an earlier one: no file has it."""
     before = case.steps[:-1]
     last = next((s.do for s in reversed(before) if s.do in ("call", "reset_state")), "")
-    stateful = case.config.get("stateful") or any(
-        v.get("config", {}).get("stateful") for v in case.config.values() if isinstance(v, dict)
-    )
-    return ordinary(spec, case) and not (stateful and last == "call")
+    return ordinary(spec, case) and not (stateful(case.config) and last == "call")
 
 
 def has_losses(spec: Spec, case: Case) -> bool:  # noqa: ARG001
